@@ -1,0 +1,1 @@
+"""Typed index-notation terms: the one language that provers, refuters and reports share."""
