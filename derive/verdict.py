@@ -41,9 +41,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case of a proof: its assumption in words, the steps in order, both normal forms."""
+    """One case of a proof: what it assumes, the steps in order, both normal forms."""
 
-    assumption: str
+    assumptions: tuple[Proposition, ...]
     steps: tuple[Step, ...]
     left: Term
     right: Term

@@ -58,7 +58,13 @@ FUNCTIONS: dict[str, Function] = {
     "cos": Function(1, "cosine"),
     "atan": Function(1, "inverse tangent"),
     "erf": Function(1, "error function"),
+    "pi": Function(0, "the circle's constant"),
     "floor": Function(1, "greatest integer not above x"),
+    "step": Function(1, "derivative of max(0, x): 1 for x > 0, 0 for x < 0, undefined at 0"),
+    "flat": Function(1, "derivative of a step: 0 for x != 0, undefined at 0"),
+    "divisor_count": Function(
+        1, "number of positive divisors of a positive integer (s is prime where it is 2)"
+    ),
     "ceiling": Function(1, "least integer not below x", lambda x: neg(apply("floor", neg(x)))),
     "sqrt": Function(1, "square root, x >= 0", lambda x: Pow(x, Pow(TWO, MINUS_ONE))),
     "tan": Function(1, "tangent", lambda x: div(apply("sin", x), apply("cos", x))),

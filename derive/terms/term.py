@@ -49,10 +49,11 @@ Index: TypeAlias = Free | Bound | Fixed
 class Node:
     """Base of terms and propositions: compared by structure, hashed once."""
 
-    __slots__ = ("_free", "_hash")
+    __slots__ = ("_free", "_hash", "_key")
 
     _hash: int
     _free: tuple[Free, ...]
+    _key: str
 
     def __hash__(self) -> int:
         try:

@@ -1,0 +1,97 @@
+"""What may be used without being required: hypotheses, declared conditions, case assumptions."""
+
+from typing import TYPE_CHECKING
+
+from derive.prove import laurent
+from derive.terms.ordering import key
+from derive.terms.term import And, Compare, Not, Operator, Proposition, Sum
+
+if TYPE_CHECKING:
+    from derive.prove.normal_form import Form, Normalizer
+
+_SIGNS: dict[Operator, str] = {">": "+", ">=": "+0", "<": "-", "<=": "-0", "!=": "x", "=": "0"}
+_OPPOSITE: dict[Operator, Operator] = {
+    ">": "<=",
+    ">=": "<",
+    "<": ">=",
+    "<=": ">",
+    "=": "!=",
+    "!=": "=",
+}
+
+
+def learn(nf: "Normalizer", fact: Proposition) -> None:
+    """Use a true proposition: its sign, or, for an equation, a kernel that it determines.
+
+    Propositions of other kinds are not used (that loses proofs, never soundness).
+    """
+    match fact:
+        case And(parts):
+            for part in parts:
+                learn(nf, part)
+        case Not(Compare(operator, left, right)):
+            learn(nf, Compare(_OPPOSITE[operator], left, right))
+        case Compare(operator, left, right):
+            nf.silent += 1
+            try:
+                difference = nf.add(nf.form(left), nf.form(right), -1)
+            finally:
+                nf.silent -= 1
+            if difference.numerator:
+                _learn_sign(nf, difference, operator)
+
+
+def _learn_sign(nf: "Normalizer", difference: "Form", operator: Operator) -> None:
+    from derive.prove.normal_form import Form
+    from derive.prove.signs import kernel_sign, power_sign, sign_of_product
+
+    sign = _SIGNS[operator]
+    for identifier, exponent in difference.denominator:
+        factor = power_sign(kernel_sign(nf, identifier), exponent)
+        if factor not in ("+", "-"):
+            return
+        sign = sign_of_product(sign, factor)
+    numerator = difference.numerator
+    if operator == "=":
+        _learn_equation(nf, Form(numerator))
+        return
+    nf.known_signs.append((Form(numerator), sign))
+    content, factors = nf.factors(Form(numerator))
+    total = "+" if content > 0 else "-"
+    open_factors = []
+    for identifier, power in factors:
+        factor = power_sign(kernel_sign(nf, identifier), power)
+        if factor in ("+", "-"):
+            total = sign_of_product(total, factor)
+        elif isinstance(power, int) and power > 0:
+            open_factors.append((identifier, power))
+    if len(open_factors) == 1 and open_factors[0][1] % 2 == 0:
+        total, sign = "+", "x" if sign == sign_of_product(total, "+") else ""
+    if len(open_factors) == 1 and sign:
+        core = Form({((open_factors[0][0], 1),): laurent.constant(1)[laurent.UNIT]})
+        nf.known_signs.append((core, sign_of_product(total, sign)))
+    nf.signs.clear()
+
+
+def _learn_equation(nf: "Normalizer", difference: "Form") -> None:
+    """Solve for a kernel that occurs once, linearly, with a number before it: sums first."""
+    from derive.prove.normal_form import Form
+
+    candidates = []
+    for monomial in difference.numerator:
+        if len(monomial) != 1 or monomial[0][1] != 1:
+            continue
+        identifier = monomial[0][0]
+        elsewhere = any(
+            identifier in dict(other) for other in difference.numerator if other != monomial
+        )
+        kernel = nf.kernels[identifier]
+        if not elsewhere and identifier not in nf.expansions:
+            candidates.append((not isinstance(kernel, Sum), key(kernel), monomial))
+    if not candidates:
+        return
+    _, _, monomial = min(candidates)
+    coefficient = difference.numerator[monomial]
+    rest = {m: -c / coefficient for m, c in difference.numerator.items() if m != monomial}
+    nf.rewrites[nf.kernels[monomial[0][0]]] = Form(rest)
+    nf.forget()

@@ -1,0 +1,794 @@
+"""The exact normal form: every term becomes a rational function of kernels.
+
+A kernel is a term that the algebra does not look into: a component of a variable, ``exp(x[i])``,
+``log(p)`` for an irreducible positive p, a sum such as ``sum_k exp(x[k])``, an indicator, a
+polynomial in a denominator.  A ``Form`` is a Laurent polynomial over kernels divided by powers of
+irreducible polynomials, in lowest terms.  Two terms with one form are equal wherever the recorded
+conditions hold; unequal forms prove nothing.
+
+Every rule that is not plain ring arithmetic leaves a ``Step`` in the trace.  A division, a root
+or a logarithm is allowed over what is proven non-zero or positive; otherwise the condition is
+recorded, and the verdict carries it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from flint import fmpq
+
+from derive.prove import laurent
+from derive.prove.derivative_rules import NoRuleError, derivative_rule
+from derive.prove.laurent import Exponent, Monomial, Poly
+from derive.terms.declarations import Declarations
+from derive.terms.functions import FUNCTIONS, unfold_function
+from derive.terms.ordering import index_key, key
+from derive.terms.structure import (
+    Definition,
+    bind,
+    element_names,
+    free_indices,
+    open_binder,
+    substitute_indices,
+    subterms,
+    unfold,
+)
+from derive.terms.term import (
+    ONE,
+    Add,
+    And,
+    Apply,
+    Call,
+    Compare,
+    Delta,
+    Derivative,
+    Determinant,
+    Dim,
+    Dimension,
+    Element,
+    Fixed,
+    ForAll,
+    Free,
+    Index,
+    Indicator,
+    InverseEntry,
+    Mul,
+    Not,
+    Number,
+    Or,
+    Position,
+    Pow,
+    Product,
+    Proposition,
+    SameIndex,
+    Sum,
+    Term,
+    Undefined,
+    Where,
+)
+from derive.verdict import Step
+
+
+class NeverDefinedError(Exception):
+    """A denominator is zero, or a logarithm has a non-positive argument, for all values."""
+
+
+class NeedsCaseError(Exception):
+    """The term can't be normalised before it is known whether the proposition holds."""
+
+    def __init__(self, proposition: Proposition) -> None:
+        super().__init__("a case has to be decided first")
+        self.proposition = proposition
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """``numerator / product of irreducible polynomials``; ``denominator`` maps their ids to powers.
+
+    The numerator holds kernels with any exponent, and irreducible polynomials only with a
+    fractional exponent between 0 and 1.
+    """
+
+    numerator: Poly
+    denominator: tuple[tuple[int, int], ...] = ()
+
+    def __hash__(self) -> int:
+        return hash((frozenset(self.numerator.items()), self.denominator))
+
+
+ZERO_FORM = Form({})
+ONE_FORM = Form(laurent.constant(1))
+
+
+@dataclass
+class Normalizer:
+    """Brings terms into normal form under one set of declarations, and keeps the trace.
+
+    ``facts`` are propositions that may be used (declared conditions, hypotheses, the assumption
+    of a case).  ``distinct`` are pairs of free indices that differ; ``reserved`` are
+    the free indices of the whole statement, whose names no opened binder may take.
+    """
+
+    declarations: Declarations
+    facts: tuple[Proposition, ...] = ()
+    distinct: frozenset[frozenset[Index]] = frozenset()
+    reserved: tuple[Free, ...] = ()
+
+    steps: list[Step] = field(default_factory=list)
+    conditions: dict[Proposition, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.kernels: list[Term] = []
+        self.ids: dict[Term, int] = {}
+        self.expansions: dict[int, Poly] = {}
+        self.signs: dict[int, str] = {}
+        self.open_indices: list[Free] = []
+        self.rewrites: dict[Term, Form] = {}
+        self._forms: dict[Term, Form] = {}
+        self._terms: dict[Form, Term] = {}
+        self._dependent: dict[str, Mapping[str, Definition]] = {}
+        self.silent = 0
+        self.known_signs: list[tuple[Form, str]] = []
+        from derive.prove.facts import learn
+
+        for fact in self.facts:
+            learn(self, fact)
+
+    # ---- terms to forms -------------------------------------------------------------------
+
+    def form(self, term: Term) -> Form:
+        """The normal form of a term; records steps and conditions on first sight."""
+        known = self._forms.get(term)
+        if known is None:
+            known = _RULES[type(term)](self, term)
+            self._forms[term] = known
+        return known
+
+    def forget(self) -> None:
+        """Drop remembered forms, so that conditions are recorded anew."""
+        self._forms.clear()
+
+    def step(self, rule: str, before: Term, after: Term | Form, *conditions: Proposition) -> None:
+        """Leave a trace of one rule application, unless it changed nothing."""
+        result = after if isinstance(after, Term) else self.term(after)
+        if result != before:
+            self.steps.append(Step(rule, before, result, conditions))
+
+    def require(self, condition: Proposition) -> None:
+        """Record a side condition that was not discharged."""
+        if not self.silent:
+            self.conditions[condition] = None
+
+    # ---- kernels --------------------------------------------------------------------------
+
+    def kernel_id(self, kernel: Term) -> int:
+        """The generator that stands for a kernel."""
+        identifier = self.ids.get(kernel)
+        if identifier is None:
+            identifier = len(self.kernels)
+            self.kernels.append(kernel)
+            self.ids[kernel] = identifier
+        return identifier
+
+    def kernel_form(self, kernel: Term, exponent: Exponent = 1) -> Form:
+        """The form that is one kernel (or what a hypothesis says it equals)."""
+        if kernel in self.rewrites:
+            return self.rewrites[kernel]
+        return Form(laurent.generator(self.kernel_id(kernel), exponent))
+
+    def polynomial_id(self, poly: Poly) -> int:
+        """The generator for an irreducible polynomial that stands in a denominator."""
+        kernel = self.term(Form(poly))
+        identifier = self.kernel_id(kernel)
+        self.expansions[identifier] = poly
+        return identifier
+
+    def polynomial_id_of_number(self, value: int) -> int:
+        """The generator for roots of a prime; its whole powers are multiplied out."""
+        identifier = self.kernel_id(Number(Fraction(value)))
+        self.expansions[identifier] = laurent.constant(value)
+        return identifier
+
+    # ---- arithmetic of forms --------------------------------------------------------------
+
+    def add(self, left: Form, right: Form, scale: int = 1) -> Form:
+        """``left + scale * right`` in lowest terms."""
+        if not right.numerator:
+            return left
+        if left.denominator == right.denominator:
+            numerator = laurent.add(left.numerator, right.numerator, fmpq(scale))
+            return self._reduced(numerator, left.denominator)
+        common = dict(left.denominator)
+        for identifier, exponent in right.denominator:
+            common[identifier] = max(common.get(identifier, 0), exponent)
+        numerator = laurent.add(
+            self._raised(left, common), self._raised(right, common), fmpq(scale)
+        )
+        return self._reduced(numerator, tuple(sorted(common.items())))
+
+    def _raised(self, form: Form, common: Mapping[int, int]) -> Poly:
+        present = dict(form.denominator)
+        numerator = form.numerator
+        for identifier, exponent in common.items():
+            missing = exponent - present.get(identifier, 0)
+            for _ in range(missing):
+                numerator = laurent.multiply(numerator, self.expansions[identifier])
+        return numerator
+
+    def multiply(self, left: Form, right: Form) -> Form:
+        """``left * right`` in lowest terms."""
+        if not left.numerator or not right.numerator:
+            return ZERO_FORM
+        numerator = self._normal_powers(laurent.multiply(left.numerator, right.numerator))
+        exponents = dict(left.denominator)
+        for identifier, exponent in right.denominator:
+            exponents[identifier] = exponents.get(identifier, 0) + exponent
+        return self._reduced(numerator, tuple(sorted(exponents.items())))
+
+    def scale(self, form: Form, factor: fmpq) -> Form:
+        """``factor * form``."""
+        return (
+            Form(laurent.scale(form.numerator, factor), form.denominator) if factor else ZERO_FORM
+        )
+
+    def _reduced(self, numerator: Poly, denominator: tuple[tuple[int, int], ...]) -> Form:
+        if not numerator:
+            return ZERO_FORM
+        remaining = []
+        for identifier, exponent in denominator:
+            divisor = self.expansions[identifier]
+            while exponent:
+                quotient = self._divided(numerator, divisor)
+                if quotient is None:
+                    break
+                numerator, exponent = quotient, exponent - 1
+            if exponent:
+                remaining.append((identifier, exponent))
+        return Form(numerator, tuple(remaining))
+
+    @staticmethod
+    def _divided(numerator: Poly, divisor: Poly) -> Poly | None:
+        if not laurent.generators(divisor) <= laurent.generators(numerator):
+            return None
+        least = tuple((i, e) for i, e in laurent.common_monomial(numerator) if e < 0)
+        quotient = laurent.divide(laurent.divide_monomial(numerator, least), divisor)
+        if quotient is None:
+            return None
+        return laurent.divide_monomial(quotient, tuple((i, -e) for i, e in least))
+
+    def _normal_powers(self, poly: Poly) -> Poly:
+        """Indicators and deltas to the power 1; polynomials to fractional powers below 1."""
+        result: Poly = {}
+        changed = False
+        for monomial, coefficient in poly.items():
+            new = self._normal_monomial(monomial)
+            changed = changed or new is not monomial
+            if isinstance(new, tuple):
+                result = laurent.add(result, {new: coefficient})
+            else:
+                result = laurent.add(result, new, coefficient)
+        return result if changed else poly
+
+    def _normal_monomial(self, monomial: Monomial) -> Monomial | Poly:
+        plain: dict[int, Exponent] = {}
+        extra: Poly | None = None
+        changed = False
+        for identifier, exponent in monomial:
+            kernel = self.kernels[identifier]
+            if isinstance(kernel, Indicator | Delta):
+                if exponent != 1:
+                    changed, exponent = True, 1
+                if isinstance(kernel, Indicator) and self._excluded(kernel, plain):
+                    return {}
+            elif identifier in self.expansions and exponent >= 1:
+                whole = int(exponent)
+                exponent, changed = laurent.as_exponent(Fraction(exponent - whole)), True
+                factor = laurent.power(self.expansions[identifier], whole)
+                extra = factor if extra is None else laurent.multiply(extra, factor)
+            if exponent:
+                plain[identifier] = exponent
+        if not changed:
+            return monomial
+        rest = tuple(sorted(plain.items()))
+        return rest if extra is None else laurent.multiply({rest: fmpq(1)}, extra)
+
+    def _excluded(self, kernel: Indicator, others: Mapping[int, Exponent]) -> bool:
+        """Whether ``p > 0`` meets ``p < 0``: the product of the two indicators is 0."""
+        condition = kernel.condition
+        if not isinstance(condition, Compare):
+            return False
+        opposite = Indicator(
+            Compare("<" if condition.operator == ">" else ">", condition.left, condition.right)
+        )
+        return self.ids.get(opposite, -1) in others
+
+    def power(self, base: Form, exponent: int) -> Form:
+        """``base ** exponent`` for any integer exponent; a negative one requires ``base != 0``."""
+        if exponent < 0:
+            return self.power(self.invert(base), -exponent)
+        result = ONE_FORM
+        square = base
+        if len(base.numerator) > 1 and exponent > 64:
+            raise laurent.TooLargeError(f"a sum to the power {exponent}")
+        while exponent:
+            if exponent & 1:
+                result = self.multiply(result, square)
+            exponent >>= 1
+            if exponent:
+                square = self.multiply(square, square)
+        return result
+
+    def factors(self, form: Form) -> tuple[fmpq, list[tuple[int, Exponent]]]:
+        """Content and factors (kernel or irreducible polynomial, with exponent) of a form."""
+        if not form.numerator:
+            raise NeverDefinedError("zero has no factors")
+        monomial = laurent.common_monomial(form.numerator)
+        rest = laurent.divide_monomial(form.numerator, monomial)
+        exponents: dict[int, Exponent] = dict(monomial)
+        if len(rest) == 1:
+            content = next(iter(rest.values()))
+        else:
+            content, polys = laurent.factor(rest)
+            for poly, exponent in polys:
+                normal, sign = self._with_leading_sign(poly)
+                content = content * sign**exponent
+                identifier = self.polynomial_id(normal)
+                exponents[identifier] = exponents.get(identifier, 0) + exponent
+        for identifier, exponent in form.denominator:
+            exponents[identifier] = exponents.get(identifier, 0) - exponent
+        return content, sorted((i, e) for i, e in exponents.items() if e)
+
+    def _with_leading_sign(self, poly: Poly) -> tuple[Poly, int]:
+        """The polynomial with a positive coefficient at the first monomial in structural order."""
+        leading = min(poly, key=self._monomial_key)
+        if poly[leading] > 0:
+            return poly, 1
+        return laurent.scale(poly, fmpq(-1)), -1
+
+    def _monomial_key(self, monomial: Monomial) -> tuple[tuple[str, str], ...]:
+        return tuple(sorted((key(self.kernels[i]), str(e)) for i, e in monomial))
+
+    def from_factors(self, content: fmpq, factors: Iterable[tuple[int, Exponent]]) -> Form:
+        """The product of a number and powers of kernels or irreducible polynomials."""
+        monomial = []
+        denominator = []
+        numerator = laurent.constant(content)
+        for identifier, exponent in factors:
+            if identifier not in self.expansions:
+                monomial.append((identifier, exponent))
+                continue
+            whole = int(exponent // 1)
+            fraction = laurent.as_exponent(Fraction(exponent - whole))
+            if isinstance(self.kernels[identifier], Number):
+                numerator = laurent.scale(
+                    numerator, self.expansions[identifier][laurent.UNIT] ** whole
+                )
+            elif whole < 0:
+                denominator.append((identifier, -whole))
+            elif whole:
+                expansion = self.expansions[identifier]
+                numerator = laurent.multiply(numerator, laurent.power(expansion, whole))
+            if fraction:
+                monomial.append((identifier, fraction))
+        numerator = laurent.multiply(numerator, {tuple(sorted(monomial)): fmpq(1)})
+        return self._reduced(self._normal_powers(numerator), tuple(sorted(denominator)))
+
+    def invert(self, form: Form) -> Form:
+        """``1 / form``; requires every factor to be non-zero."""
+        if not form.numerator:
+            raise NeverDefinedError("a denominator is zero for all values")
+        content, factors = self.factors(form)
+        from derive.prove.signs import require_nonzero
+
+        for identifier, exponent in factors:
+            if exponent > 0:
+                require_nonzero(self, identifier)
+        return self.from_factors(1 / content, [(i, -e) for i, e in factors])
+
+    # ---- forms to terms -------------------------------------------------------------------
+
+    def term(self, form: Form) -> Term:
+        """The form as a term, with summands and factors in structural order."""
+        known = self._terms.get(form)
+        if known is None:
+            known = self._term(form)
+            self._terms[form] = known
+        return known
+
+    def _term(self, form: Form) -> Term:
+        summands = [
+            self.monomial_term(coefficient, monomial)
+            for monomial, coefficient in form.numerator.items()
+        ]
+        summands.sort(key=key)
+        numerator = Add(tuple(summands)) if len(summands) > 1 else None
+        if numerator is None:
+            numerator_term: Term = summands[0] if summands else Number(Fraction(0))
+        else:
+            numerator_term = numerator
+        if not form.denominator:
+            return numerator_term
+        inverses = sorted(
+            (Pow(self.kernels[i], Number(Fraction(-e))) for i, e in form.denominator), key=key
+        )
+        first = numerator_term.factors if isinstance(numerator_term, Mul) else (numerator_term,)
+        if numerator_term == ONE:
+            first = ()
+        made = (*first, *inverses)
+        return made[0] if len(made) == 1 else Mul(made)
+
+    def monomial_term(self, coefficient: fmpq, monomial: Monomial) -> Term:
+        """A coefficient times kernel powers as a term."""
+        factors = sorted((self._kernel_power(i, e) for i, e in monomial), key=key)
+        value = Fraction(int(coefficient.p), int(coefficient.q))
+        if value != 1 or not factors:
+            factors.insert(0, Number(value))
+        return factors[0] if len(factors) == 1 else Mul(tuple(factors))
+
+    def _kernel_power(self, identifier: int, exponent: Exponent) -> Term:
+        kernel = self.kernels[identifier]
+        if exponent == 1:
+            return kernel
+        if isinstance(kernel, Apply) and kernel.function == "exp":
+            (argument,) = kernel.arguments
+            factors = argument.factors if isinstance(argument, Mul) else (argument,)
+            value = Fraction(exponent)
+            if isinstance(factors[0], Number):
+                value, factors = value * factors[0].value, factors[1:]
+            scaled = (Number(value), *factors) if value != 1 else factors
+            return Apply("exp", (scaled[0] if len(scaled) == 1 else Mul(scaled),))
+        return Pow(kernel, Number(Fraction(exponent)))
+
+    # ---- indices --------------------------------------------------------------------------
+
+    def fresh(self, dim: Dim, *avoid: Term) -> Free:
+        """A new index that is neither open nor free in the given terms."""
+        from derive.prove.derivative_rules import unused_name
+
+        taken = (*avoid, *map(Position, self.open_indices), *map(Position, self.reserved))
+        return Free(unused_name(*taken), dim)
+
+    def same_index(self, left: Index, right: Index) -> bool | None:
+        """Whether two indices are equal: True, False, or None where it depends."""
+        if left == right:
+            return True
+        if isinstance(left, Fixed) and isinstance(right, Fixed):
+            return False
+        if left.dim == 1 and right.dim == 1:  # type: ignore[union-attr]
+            return True
+        return False if frozenset((left, right)) in self.distinct else None
+
+    def with_index(self, form: Form, old: Free, new: Index) -> Form:
+        """The form with one index replaced; what was required for all values still holds."""
+        if not self.depends_on(form, old):
+            return form
+        self.silent += 1
+        try:
+            return self._with_index(form, old, new)
+        finally:
+            self.silent -= 1
+
+    def _with_index(self, form: Form, old: Free, new: Index) -> Form:
+        change = {old: new}
+        result = ZERO_FORM
+        for monomial, coefficient in form.numerator.items():
+            product = Form(laurent.constant(coefficient))
+            for identifier, exponent in monomial:
+                kernel = self.kernels[identifier]
+                if old in free_indices(kernel):
+                    changed = self.form(substitute_indices(kernel, change))
+                    product = self.multiply(product, self._any_power(changed, exponent))
+                else:
+                    product = self.multiply(product, Form({((identifier, exponent),): fmpq(1)}))
+            result = self.add(result, product)
+        for identifier, exponent in form.denominator:
+            changed = self.form(substitute_indices(self.kernels[identifier], change))
+            result = self.multiply(result, self.power(changed, -exponent))
+        return result
+
+    def _any_power(self, form: Form, exponent: Exponent) -> Form:
+        if isinstance(exponent, int):
+            return self.power(form, exponent)
+        content, factors = self.factors(form)
+        if content != 1:
+            raise NoRuleError("a root of a number")
+        return self.from_factors(
+            fmpq(1), [(i, laurent.as_exponent(Fraction(e * exponent))) for i, e in factors]
+        )
+
+    def depends_on(self, form: Form, index: Free) -> bool:
+        """Whether a kernel of the form has the index."""
+        used = laurent.generators(form.numerator) | {i for i, _ in form.denominator}
+        return any(index in free_indices(self.kernels[i]) for i in used)
+
+    # ---- definitions ----------------------------------------------------------------------
+
+    def definitions_containing(self, name: str) -> Mapping[str, Definition]:
+        """The definitions that depend on ``name``, directly or through others, except its own."""
+        known = self._dependent.get(name)
+        if known is None:
+            found: dict[str, Definition] = {}
+            reached = {name}
+            growing = True
+            while growing:
+                growing = False
+                for defined, definition in self.declarations.definitions.items():
+                    if defined in reached:
+                        continue
+                    if element_names(definition.body) & reached:
+                        found[defined] = definition
+                        reached.add(defined)
+                        growing = True
+            known = self._dependent[name] = found
+        return known
+
+
+# ---- one rule a node type ---------------------------------------------------------------------
+
+
+def _number(nf: Normalizer, term: Term) -> Form:
+    assert isinstance(term, Number)
+    return Form(laurent.constant(fmpq(term.value.numerator, term.value.denominator)))
+
+
+def _dimension(nf: Normalizer, term: Term) -> Form:
+    assert isinstance(term, Dimension)
+    if isinstance(term.dim, int):
+        return Form(laurent.constant(term.dim))
+    return nf.kernel_form(term)
+
+
+def _position(nf: Normalizer, term: Term) -> Form:
+    assert isinstance(term, Position)
+    if isinstance(term.index, Fixed):
+        return Form(laurent.constant(term.index.value))
+    return nf.kernel_form(term)
+
+
+def _element(nf: Normalizer, term: Term) -> Form:
+    assert isinstance(term, Element)
+    name, indices = term.name, term.indices
+    if name in nf.declarations.definitions:
+        meaning = unfold(term, {name: nf.declarations.definitions[name]})
+        nf.step(f"definition of {name}", term, meaning)
+        return nf.form(meaning)
+    if len(indices) == 1 and nf.declarations.has(name, "one-hot"):
+        delta = Delta(indices[0], Free(f"class of {name}", _dim_of(indices[0])))
+        nf.step(f"{name} is one-hot", term, delta)
+        return nf.form(delta)
+    if len(indices) == 2 and (
+        nf.declarations.has(name, "symmetric") or nf.declarations.has(name, "positive definite")
+    ):
+        ordered = Element(name, tuple(sorted(indices, key=index_key)))
+        nf.step(f"{name} is symmetric", term, ordered)
+        return nf.kernel_form(ordered)
+    return nf.kernel_form(term)
+
+
+def _dim_of(index: Index) -> Dim:
+    assert isinstance(index, Free | Fixed)
+    return index.dim
+
+
+def _add(nf: Normalizer, term: Term) -> Form:
+    assert isinstance(term, Add)
+    result = ZERO_FORM
+    for summand in term.terms:
+        result = nf.add(result, nf.form(summand))
+    return result
+
+
+def _mul(nf: Normalizer, term: Term) -> Form:
+    assert isinstance(term, Mul)
+    plain = [f for f in term.factors if not _has_kink(f)]
+    kinks = [f for f in term.factors if _has_kink(f)]
+    result = ONE_FORM
+    for factor in plain:
+        result = nf.multiply(result, nf.form(factor))
+    # A kink matters only where the inner derivative can be non-zero: with the factor
+    # delta(i, j) it is looked at for i = j alone.
+    for factor in kinks:
+        if not result.numerator:
+            return ZERO_FORM
+        for index, other in _common_deltas(nf, result):
+            factor = substitute_indices(factor, {index: other})
+        result = nf.multiply(result, nf.form(factor))
+    return result
+
+
+def _has_kink(term: Term) -> bool:
+    return any(isinstance(t, Apply) and t.function in ("step", "flat") for t in subterms(term))
+
+
+def _common_deltas(nf: Normalizer, form: Form) -> list[tuple[Free, Index]]:
+    """Index pairs whose delta divides every monomial: the open index first."""
+    pairs = []
+    for identifier, _ in laurent.common_monomial(form.numerator):
+        kernel = nf.kernels[identifier]
+        if isinstance(kernel, Delta):
+            left, right = kernel.left, kernel.right
+            if left not in nf.open_indices and right in nf.open_indices:
+                left, right = right, left
+            if isinstance(left, Free):
+                pairs.append((left, right))
+            elif isinstance(right, Free):
+                pairs.append((right, left))
+    return pairs
+
+
+def _derivative(nf: Normalizer, term: Term) -> Form:
+    assert isinstance(term, Derivative)
+    body, x = term.body, term.variable
+    definitions = nf.definitions_containing(x.name)
+    if definitions:
+        unfolded = unfold(body, definitions)
+        nf.step(f"unfold definitions down to {x.name}", term, Derivative(unfolded, x))
+        body = unfolded
+    if any(isinstance(t, Derivative) for t in subterms(body)):
+        saved = nf.declarations.definitions.get(x.name)
+        if saved is not None and x.name in element_names(body):
+            raise NoRuleError(f"a second derivative by {x.name}, which is defined")
+        inner = nf.term(nf.form(body))
+        nf.step("inner derivative first", Derivative(body, x), Derivative(inner, x))
+        body = inner
+    rule, after = derivative_rule(body, x, nf.declarations)
+    nf.step(rule, Derivative(body, x), after)
+    return nf.form(after)
+
+
+def _sum(nf: Normalizer, term: Term) -> Form:
+    from derive.prove.sums import sum_form
+
+    assert isinstance(term, Sum)
+    index = nf.fresh(term.dim, term)
+    body = under_index(nf, index, lambda: nf.form(open_binder(term.body, index)))
+    return sum_form(nf, index, body)
+
+
+def under_index(nf: Normalizer, index: Free, make: Callable[[], Form]) -> Form:
+    """Normalise under an open index; conditions that depend on it are required for all values."""
+    outer = nf.conditions
+    nf.conditions = {}
+    nf.open_indices.append(index)
+    try:
+        result = make()
+    finally:
+        inner, nf.conditions = nf.conditions, outer
+        nf.open_indices.pop()
+    for condition in inner:
+        if index in free_indices(condition):
+            nf.require(ForAll(index.dim, bind(condition, index)))
+        else:
+            nf.require(condition)
+    return result
+
+
+def _product(nf: Normalizer, term: Term) -> Form:
+    from derive.prove.signs import form_sign
+
+    assert isinstance(term, Product)
+    index = nf.fresh(term.dim, term)
+    body = under_index(nf, index, lambda: nf.form(open_binder(term.body, index)))
+    if form_sign(nf, body) == "+":
+        logarithms = Sum(term.dim, bind(Apply("log", (nf.term(body),)), index))
+        exponential = Apply("exp", (logarithms,))
+        nf.step("product as exp of a sum of logs", term, exponential)
+        return nf.form(exponential)
+    return nf.kernel_form(Product(term.dim, bind(nf.term(body), index)))
+
+
+def _apply(nf: Normalizer, term: Term) -> Form:
+    from derive.prove import function_rules
+
+    assert isinstance(term, Apply)
+    meaning = unfold_function(term.function, term.arguments)
+    if meaning is not None:
+        nf.step(f"definition of {term.function}", term, meaning)
+        return nf.form(meaning)
+    rule = function_rules.RULES.get(term.function)
+    if rule is not None:
+        return rule(nf, term)
+    arguments = tuple(nf.term(nf.form(a)) for a in term.arguments)
+    if len(arguments) != FUNCTIONS[term.function].arity:
+        raise NoRuleError(f"{term.function} with {len(arguments)} arguments")
+    return nf.kernel_form(Apply(term.function, arguments))
+
+
+def _call(nf: Normalizer, term: Term) -> Form:
+    from dataclasses import replace
+
+    assert isinstance(term, Call)
+    arguments = []
+    for argument in term.arguments:
+        body = argument.body
+        indices: list[Free] = []
+        for depth, dim in enumerate(argument.dims):
+            index = nf.fresh(dim, term, body, *(Position(i) for i in indices))
+            body = open_binder(body, index, len(argument.dims) - depth)
+            indices.append(index)
+        made = nf.term(nf.form(body))
+        for index in indices:
+            made = bind(made, index)
+        arguments.append(replace(argument, body=made))
+    partials = tuple(sorted(term.partials, key=lambda p: (p[0], tuple(index_key(i) for i in p[1]))))
+    return nf.kernel_form(Call(term.name, term.outputs, tuple(arguments), partials))
+
+
+def _delta(nf: Normalizer, term: Term) -> Form:
+    assert isinstance(term, Delta)
+    same = nf.same_index(term.left, term.right)
+    if same is not None:
+        nf.step("equal indices" if same else "different indices", term, Number(Fraction(same)))
+        return ONE_FORM if same else ZERO_FORM
+    left, right = sorted((term.left, term.right), key=index_key)
+    return nf.kernel_form(Delta(left, right))
+
+
+def _indicator(nf: Normalizer, term: Term) -> Form:
+    from derive.prove.signs import indicator_form
+
+    assert isinstance(term, Indicator)
+    match term.condition:
+        case Compare():
+            return indicator_form(nf, term.condition)
+        case SameIndex(left, right):
+            return nf.form(Delta(left, right))
+        case Not(inner):
+            return nf.add(ONE_FORM, nf.form(Indicator(inner)), -1)
+        case And(parts):
+            return nf.form(Mul(tuple(Indicator(p) for p in parts)))
+        case Or(parts):
+            none = Mul(tuple(Indicator(Not(p)) for p in parts))
+            return nf.add(ONE_FORM, nf.form(none), -1)
+    raise NoRuleError(f"an indicator of {type(term.condition).__name__}")
+
+
+def _where(nf: Normalizer, term: Term) -> Form:
+    assert isinstance(term, Where)
+    chosen = nf.form(Indicator(term.condition))
+    if chosen == ONE_FORM:
+        return nf.form(term.then)
+    if chosen == ZERO_FORM:
+        return nf.form(term.otherwise)
+    if not any(index in nf.open_indices for index in free_indices(term.condition)):
+        raise NeedsCaseError(term.condition)
+    then = nf.multiply(chosen, nf.form(term.then))
+    otherwise = nf.multiply(nf.add(ONE_FORM, chosen, -1), nf.form(term.otherwise))
+    return nf.add(then, otherwise)
+
+
+def _undefined(nf: Normalizer, term: Term) -> Form:
+    raise NeverDefinedError("no case applies")
+
+
+def _pow(nf: Normalizer, term: Term) -> Form:
+    from derive.prove.function_rules import power_form
+
+    assert isinstance(term, Pow)
+    return power_form(nf, term)
+
+
+def _inverse_entry(nf: Normalizer, term: Term) -> Form:
+    return nf.kernel_form(term)
+
+
+_RULES: Mapping[type[Term], Callable[[Normalizer, Term], Form]] = {
+    Number: _number,
+    Dimension: _dimension,
+    Position: _position,
+    Element: _element,
+    Add: _add,
+    Mul: _mul,
+    Pow: _pow,
+    Apply: _apply,
+    Call: _call,
+    Delta: _delta,
+    Indicator: _indicator,
+    Where: _where,
+    Undefined: _undefined,
+    Sum: _sum,
+    Product: _product,
+    Derivative: _derivative,
+    InverseEntry: _inverse_entry,
+    Determinant: _inverse_entry,
+}
