@@ -82,7 +82,8 @@ class Verdict:
 
     proved: ``proof``; conditional: ``proof`` and ``conditions``; refuted: ``counterexample``;
     ill-typed and malformed: ``reason`` (and ``shapes``); unknown: ``reason`` (what was tried)
-    and ``residual`` (the normal form of what is left).
+    and ``residual`` (the normal form of what is left).  ``withdrawn`` marks a ``proved`` that the
+    refuter contradicted: a bug of ours, which makes the run fail.
     """
 
     kind: Kind
@@ -93,6 +94,7 @@ class Verdict:
     counterexample: Counterexample | None = None
     shapes: tuple[str, str] | None = None
     residual: Term | None = None
+    withdrawn: bool = False
 
     @property
     def holds(self) -> bool:

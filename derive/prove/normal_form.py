@@ -29,6 +29,7 @@ from derive.terms.structure import (
     element_names,
     free_indices,
     open_binder,
+    parts,
     substitute_indices,
     subterms,
     unfold,
@@ -53,6 +54,7 @@ from derive.terms.term import (
     Indicator,
     InverseEntry,
     Mul,
+    Node,
     Not,
     Number,
     Or,
@@ -126,6 +128,7 @@ class Normalizer:
         self.rewrites: dict[Term, Form] = {}
         self._forms: dict[Term, Form] = {}
         self._terms: dict[Form, Term] = {}
+        self._kinks: dict[Node, bool] = {}
         self._dependent: dict[str, Mapping[str, Definition]] = {}
         self.silent = 0
         self.known_signs: list[tuple[Form, str]] = []
@@ -439,6 +442,16 @@ class Normalizer:
             return Apply("exp", (scaled[0] if len(scaled) == 1 else Mul(scaled),))
         return Pow(kernel, Number(Fraction(exponent)))
 
+    def has_kink(self, term: Node) -> bool:
+        """Whether the derivative of a kinked function occurs, which is undefined at the kink."""
+        known = self._kinks.get(term)
+        if known is None:
+            known = (isinstance(term, Apply) and term.function in ("step", "flat")) or any(
+                self.has_kink(part) for part in parts(term)
+            )
+            self._kinks[term] = known
+        return known
+
     # ---- indices --------------------------------------------------------------------------
 
     def fresh(self, dim: Dim, *avoid: Term) -> Free:
@@ -580,8 +593,8 @@ def _add(nf: Normalizer, term: Term) -> Form:
 
 def _mul(nf: Normalizer, term: Term) -> Form:
     assert isinstance(term, Mul)
-    plain = [f for f in term.factors if not _has_kink(f)]
-    kinks = [f for f in term.factors if _has_kink(f)]
+    plain = [f for f in term.factors if not nf.has_kink(f)]
+    kinks = [f for f in term.factors if nf.has_kink(f)]
     result = ONE_FORM
     for factor in plain:
         result = nf.multiply(result, nf.form(factor))
@@ -594,10 +607,6 @@ def _mul(nf: Normalizer, term: Term) -> Form:
             factor = substitute_indices(factor, {index: other})
         result = nf.multiply(result, nf.form(factor))
     return result
-
-
-def _has_kink(term: Term) -> bool:
-    return any(isinstance(t, Apply) and t.function in ("step", "flat") for t in subterms(term))
 
 
 def _common_deltas(nf: Normalizer, form: Form) -> list[tuple[Free, Index]]:
@@ -750,11 +759,18 @@ def _where(nf: Normalizer, term: Term) -> Form:
         return nf.form(term.then)
     if chosen == ZERO_FORM:
         return nf.form(term.otherwise)
-    if not any(index in nf.open_indices for index in free_indices(term.condition)):
+    if isinstance(term.otherwise, Undefined):
         raise NeedsCaseError(term.condition)
-    then = nf.multiply(chosen, nf.form(term.then))
-    otherwise = nf.multiply(nf.add(ONE_FORM, chosen, -1), nf.form(term.otherwise))
-    return nf.add(then, otherwise)
+    known = len(nf.conditions)
+    then = nf.form(term.then)
+    otherwise = nf.form(term.otherwise)
+    under_binder = any(index in nf.open_indices for index in free_indices(term.condition))
+    if len(nf.conditions) > known and not under_binder:
+        raise NeedsCaseError(term.condition)  # a branch is not defined everywhere
+    rest = nf.add(ONE_FORM, chosen, -1)
+    result = nf.add(nf.multiply(chosen, then), nf.multiply(rest, otherwise))
+    nf.step("cases by an indicator", term, result)
+    return result
 
 
 def _undefined(nf: Normalizer, term: Term) -> Form:

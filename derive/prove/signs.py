@@ -5,6 +5,7 @@ Signs: ``+`` (> 0), ``-`` (< 0), ``+0`` (>= 0), ``-0`` (<= 0), ``0`` (= 0), ``x`
 non-negative terms with a positive one are positive, even powers are non-negative, and so on.
 """
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from flint import fmpq
@@ -100,8 +101,9 @@ def _kernel_sign_by_type(nf: "Normalizer", kernel: Term) -> str:
             return _declared_sign(nf, name)
         case Apply("exp") | Apply("pi"):
             return "+"
-        case Apply("log", (Number(value),)):
-            return "+" if value > 1 else "-"
+        case Apply("log", (argument,)):
+            above_one = nf.add(nf.form(argument), nf.form(Number(Fraction(1))), -1)
+            return form_sign(nf, above_one)
         case Pow(_, Number(value)) if value.denominator % 2 == 0:
             return "+0"
         case Sum(dim, body) | Product(dim, body):

@@ -49,57 +49,50 @@ IndexMap = Callable[[Index], Index]
 
 def map_parts(node: Node, part: PartMap, index: IndexMap) -> Node:
     """The same node over mapped parts; ``part`` also gets the number of binders it passes."""
-    match node:
-        case Number() | Dimension() | Undefined() | Determinant():
-            return node
-        case Element(name, indices):
-            return Element(name, tuple(map(index, indices))) if indices else node
-        case Add(terms):
-            return Add(tuple([part(t, 0) for t in terms]))
-        case Mul(factors):
-            return Mul(tuple([part(t, 0) for t in factors]))
-        case Pow(base, exponent):
-            return Pow(part(base, 0), part(exponent, 0))
-        case Apply(function, arguments):
-            return Apply(function, tuple([part(t, 0) for t in arguments]))
-        case Sum(dim, body):
-            return Sum(dim, part(body, 1))
-        case Product(dim, body):
-            return Product(dim, part(body, 1))
-        case Delta(left, right):
-            return Delta(index(left), index(right))
-        case Position(place):
-            return Position(index(place))
-        case Indicator(condition):
-            return Indicator(part(condition, 0))
-        case Where(condition, then, otherwise):
-            return Where(part(condition, 0), part(then, 0), part(otherwise, 0))
-        case Derivative(body, variable):
-            return Derivative(
-                part(body, 0), Element(variable.name, tuple(map(index, variable.indices)))
-            )
-        case Call(name, outputs, arguments, partials):
-            return Call(
-                name,
-                tuple(map(index, outputs)),
-                tuple(Argument(a.dims, part(a.body, len(a.dims))) for a in arguments),
-                tuple((slot, tuple(map(index, indices))) for slot, indices in partials),
-            )
-        case InverseEntry(matrix, row, column):
-            return InverseEntry(matrix, index(row), index(column))
-        case Compare(operator, left, right):
-            return Compare(operator, part(left, 0), part(right, 0))
-        case SameIndex(left, right):
-            return SameIndex(index(left), index(right))
-        case Not(inner):
-            return Not(part(inner, 0))
-        case And(parts):
-            return And(tuple(part(p, 0) for p in parts))
-        case Or(parts):
-            return Or(tuple(part(p, 0) for p in parts))
-        case ForAll(dim, body):
-            return ForAll(dim, part(body, 1))
-    raise TypeError(f"not a term or proposition: {type(node).__name__}")
+    return _MAP_PARTS[type(node)](node, part, index)
+
+
+def _leaf(node: Any, part: PartMap, index: IndexMap) -> Node:
+    return cast(Node, node)
+
+
+_MAP_PARTS: dict[type[Node], Callable[[Any, PartMap, IndexMap], Node]] = {
+    Number: _leaf,
+    Dimension: _leaf,
+    Undefined: _leaf,
+    Determinant: _leaf,
+    Element: lambda n, part, index: (
+        Element(n.name, tuple([index(i) for i in n.indices])) if n.indices else n
+    ),
+    Add: lambda n, part, index: Add(tuple([part(t, 0) for t in n.terms])),
+    Mul: lambda n, part, index: Mul(tuple([part(t, 0) for t in n.factors])),
+    Pow: lambda n, part, index: Pow(part(n.base, 0), part(n.exponent, 0)),
+    Apply: lambda n, part, index: Apply(n.function, tuple([part(t, 0) for t in n.arguments])),
+    Sum: lambda n, part, index: Sum(n.dim, part(n.body, 1)),
+    Product: lambda n, part, index: Product(n.dim, part(n.body, 1)),
+    Delta: lambda n, part, index: Delta(index(n.left), index(n.right)),
+    Position: lambda n, part, index: Position(index(n.index)),
+    Indicator: lambda n, part, index: Indicator(part(n.condition, 0)),
+    Where: lambda n, part, index: Where(
+        part(n.condition, 0), part(n.then, 0), part(n.otherwise, 0)
+    ),
+    Derivative: lambda n, part, index: Derivative(
+        part(n.body, 0), Element(n.variable.name, tuple(map(index, n.variable.indices)))
+    ),
+    Call: lambda n, part, index: Call(
+        n.name,
+        tuple(map(index, n.outputs)),
+        tuple(Argument(a.dims, part(a.body, len(a.dims))) for a in n.arguments),
+        tuple((slot, tuple(map(index, indices))) for slot, indices in n.partials),
+    ),
+    InverseEntry: lambda n, part, index: InverseEntry(n.matrix, index(n.row), index(n.column)),
+    Compare: lambda n, part, index: Compare(n.operator, part(n.left, 0), part(n.right, 0)),
+    SameIndex: lambda n, part, index: SameIndex(index(n.left), index(n.right)),
+    Not: lambda n, part, index: Not(part(n.inner, 0)),
+    And: lambda n, part, index: And(tuple(part(p, 0) for p in n.parts)),
+    Or: lambda n, part, index: Or(tuple(part(p, 0) for p in n.parts)),
+    ForAll: lambda n, part, index: ForAll(n.dim, part(n.body, 1)),
+}
 
 
 def parts(node: Node) -> tuple[Node, ...]:
@@ -148,15 +141,50 @@ def free_indices(node: Node) -> tuple[Free, ...]:
 
 def element_names(node: Node) -> frozenset[str]:
     """The names of all variables whose components occur."""
-    names = set()
-    for part in subterms(node):
-        if isinstance(part, Element):
-            names.add(part.name)
-        elif isinstance(part, Derivative):
-            names.add(part.variable.name)
-        elif isinstance(part, InverseEntry | Determinant):
-            names.add(part.matrix)
-    return frozenset(names)
+    try:
+        return node._names
+    except AttributeError:
+        pass
+    names: set[str] = set()
+    if isinstance(node, Element):
+        names.add(node.name)
+    elif isinstance(node, Derivative):
+        names.add(node.variable.name)
+    elif isinstance(node, InverseEntry | Determinant):
+        names.add(node.matrix)
+
+    def descend(part: Node, _binders: int) -> Node:
+        names.update(element_names(part))
+        return part
+
+    map_parts(node, descend, lambda index: index)
+    result = frozenset(names)
+    object.__setattr__(node, "_names", result)
+    return result
+
+
+def loose_binders(node: Node) -> int:
+    """How many enclosing binders the node refers to: one more than its deepest loose ``Bound``."""
+    try:
+        return node._loose
+    except AttributeError:
+        pass
+    deepest = 0
+
+    def note(index: Index) -> Index:
+        nonlocal deepest
+        if isinstance(index, Bound):
+            deepest = max(deepest, index.depth + 1)
+        return index
+
+    def descend(part: Node, binders: int) -> Node:
+        nonlocal deepest
+        deepest = max(deepest, loose_binders(part) - binders)
+        return part
+
+    map_parts(node, descend, note)
+    object.__setattr__(node, "_loose", deepest)
+    return deepest
 
 
 def substitute_indices(node: N, change: Mapping[Free, Index]) -> N:
@@ -183,6 +211,9 @@ def open_binder(body: N, index: Index, binders: int = 1) -> N:
     """Replace the variable of the outermost of ``binders`` enclosing binders by an index."""
 
     def under(current: Node, depth: int) -> Node:
+        if loose_binders(current) <= depth:
+            return current
+
         def replace(found: Index) -> Index:
             if isinstance(found, Bound):
                 if found.depth == depth:
@@ -200,6 +231,9 @@ def bind(body: N, index: Free) -> N:
     """Turn a free index into the variable of a new nearest binder."""
 
     def under(current: Node, depth: int) -> Node:
+        if loose_binders(current) <= depth and index not in free_indices(current):
+            return current
+
         def replace(found: Index) -> Index:
             if found == index:
                 return Bound(depth)
