@@ -37,7 +37,8 @@ def sigmoid(x: ArrayLike) -> Array:
 def softplus(x: ArrayLike) -> Array:
     """log(1 + exp(x)) = max(0, x) + log(1 + exp(-|x|)); the second form can't overflow."""
     z = number_array("x", x)
-    return relu(z) + _log1p(np.exp(-_magnitude(z)))
+    positive_part = np.where(z.real < 0, 0.0, z)  # at 0 on the branch of _magnitude, unlike relu
+    return positive_part + _log1p(np.exp(-_magnitude(z)))
 
 
 def log_sigmoid(x: ArrayLike) -> Array:

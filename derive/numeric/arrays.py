@@ -45,17 +45,21 @@ def match_shapes(*declarations: tuple[str, Array, str]) -> dict[str, int]:
     sizes: dict[str, int] = {}
     origin: dict[str, str] = {}
     for name, array, pattern in declarations:
-        axes = tuple(pattern.split())
-        found = (
-            f"{name} has shape {array.shape}, expected ({', '.join(axes)}{',' * (len(axes) == 1)})"
-        )
+        axes = pattern.split()
         if array.ndim != len(axes):
             advice = f"; for one example write {name}[np.newaxis]" if axes[0] == "n" else ""
-            raise ValueError(f"{found}: {len(axes)} axes, not {array.ndim}{advice}")
+            reason = f": {len(axes)} axes, not {array.ndim}{advice}"
+            raise ValueError(_mismatch(name, array, axes) + reason)
         if 0 in array.shape:
-            raise ValueError(f"{found}: every dimension is at least 1")
+            raise ValueError(_mismatch(name, array, axes) + ": every dimension is at least 1")
         for axis, size in zip(axes, array.shape, strict=True):
             if sizes.setdefault(axis, size) != size:
-                raise ValueError(f"{found} with {axis} = {sizes[axis]} as in {origin[axis]}")
+                reason = f" with {axis} = {sizes[axis]} as in {origin[axis]}"
+                raise ValueError(_mismatch(name, array, axes) + reason)
             origin.setdefault(axis, name)
     return sizes
+
+
+def _mismatch(name: str, array: Array, axes: list[str]) -> str:
+    expected = f"({axes[0]},)" if len(axes) == 1 else f"({', '.join(axes)})"
+    return f"{name} has shape {array.shape}, expected {expected}"

@@ -79,12 +79,12 @@ def conv2d(
     image, kernels = number_array("x", x), number_array("weight", weight)
     match_shapes(("weight", kernels, WEIGHT), ("x", image, IMAGE))
     windows = _read_windows(image, _grid(kernels.shape[2:], stride, padding, dilation), fill=0.0)
-    out: Array = np.einsum("ncpqij,ocij->nopq", windows, kernels, optimize=True)
+    products: Array = np.einsum("ncpqij,ocij->nopq", windows, kernels, optimize=True)
     if bias is None:
-        return out
+        return products
     offsets = number_array("bias", bias)
     match_shapes(("weight", kernels, WEIGHT), ("bias", offsets, "c_out"))
-    return out + offsets[:, np.newaxis, np.newaxis]
+    return products + offsets[:, np.newaxis, np.newaxis]
 
 
 def conv2d_backward(
@@ -244,8 +244,10 @@ def _require_integer(name: str, value: int, least: int) -> None:
 def _read_windows(image: Array, grid: _Grid, fill: float) -> Array:
     """All windows of the padded image: (n, c, rows, columns, k_h, k_w)."""
     grid.output_shape(image.shape)  # refuses a kernel that doesn't fit
+    n, channels, height, width = image.shape
     (top, left), (down, across) = grid.padding, grid.stride
-    padded = np.pad(image, ((0, 0), (0, 0), (top, top), (left, left)), constant_values=fill)
+    padded = np.full((n, channels, height + 2 * top, width + 2 * left), fill, dtype=image.dtype)
+    padded[:, :, top : top + height, left : left + width] = image
     windows = sliding_window_view(padded, (grid.span(0), grid.span(1)), axis=(2, 3))
     return windows[:, :, ::down, ::across, :: grid.dilation[0], :: grid.dilation[1]]
 

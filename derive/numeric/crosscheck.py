@@ -224,11 +224,15 @@ def _same(left: int, right: int) -> int:
 def _bordered(value: Any, modules: str) -> Any:
     array = np.asarray(value, dtype=float)
     if modules == "numpy":
-        return np.pad(array, [(1, 0)] * array.ndim, constant_values=np.nan)[()]
+        if not array.ndim:
+            return float(array)
+        return np.pad(array, [(1, 0)] * array.ndim, constant_values=np.nan)
+    if not array.ndim:
+        return mpmath.mpf(float(array))
     exact = np.empty(tuple(n + 1 for n in array.shape), dtype=object)
     for place in np.ndindex(*array.shape):
         exact[tuple(p + 1 for p in place)] = mpmath.mpf(float(array[place]))
-    return exact[()]
+    return exact
 
 
 def _by_instances(identity: Relational, modules: str) -> Side:
