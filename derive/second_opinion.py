@@ -25,6 +25,8 @@ TIME_LIMIT = 20.0
 MEMORY_LIMIT = 4 * 2**30
 DIGITS = 30
 POINTS = 3
+#: How many values of the free indices are looked at.
+MOST_INSTANCES = 6
 
 Answer = Literal["holds", "fails", "none"]
 
@@ -57,13 +59,19 @@ def opinion(identity: sympy.Basic, conditions: Mapping[str, tuple[str, ...]], se
     draw = random.Random(seed)
     entries = failing = 0
     with mpmath.workdps(DIGITS + 10):
-        for number, instance in enumerate(instances(identity, dims)):
-            if number >= 6:
+        taken = 0
+        for instance in instances(identity, dims, hypotheses):
+            if instance.hypothesis is sympy.false:
+                continue
+            if taken == MOST_INSTANCES:
                 break
+            taken += 1
             if instance.left.has(sympy.zoo, sympy.nan) or instance.right.has(sympy.zoo, sympy.nan):
                 return Opinion("none", reason="SymPy finds no value")
             names = tuple(instance.symbols)
-            both = sympy.lambdify(names, (instance.left, instance.right), modules="mpmath")
+            both = sympy.lambdify(
+                names, (instance.hypothesis, instance.left, instance.right), modules="mpmath"
+            )
             for _ in range(POINTS):
                 holds = _holds_at(both, instance, conditions, identity.rel_op, draw)
                 if holds is not None:
@@ -83,7 +91,10 @@ def _holds_at(
 ) -> bool | None:
     values = [_value(place, conditions, symbol, draw) for symbol, place in instance.symbols.items()]
     try:
-        left, right = (mpmath.mpmathify(v) for v in both(*values))
+        given, *sides = both(*values)
+        if not given:
+            return None
+        left, right = (mpmath.mpmathify(v) for v in sides)
     except (ZeroDivisionError, ValueError, TypeError, ArithmeticError):
         return None
     if not all(mpmath.isfinite(v) and abs(mpmath.im(v)) == 0 for v in (left, right)):
@@ -123,7 +134,8 @@ def _value(
     return mpmath.mpf(value.numerator) / value.denominator
 
 
-Question = tuple[sympy.Basic, Mapping[str, tuple[str, ...]]]
+#: An identity with its condition words and hypotheses.
+Question = tuple[sympy.Basic, Mapping[str, tuple[str, ...]], tuple[sympy.Basic, ...]]
 
 
 class Opinions:

@@ -26,6 +26,7 @@ class Instance:
 
     left: sympy.Expr
     right: sympy.Expr
+    hypothesis: sympy.Basic
     indices: tuple[tuple[str, int], ...]
     symbols: Mapping[sympy.Symbol, tuple[str, tuple[int, ...]]]
 
@@ -61,7 +62,11 @@ def can_instantiate(identity: sympy.Basic) -> bool:
     return isinstance(identity, Relational) and not identity.has(OperationCount)
 
 
-def instances(identity: Relational, dims: Mapping[sympy.Symbol, int]) -> Iterator[Instance]:
+def instances(
+    identity: Relational,
+    dims: Mapping[sympy.Symbol, int],
+    hypotheses: tuple[sympy.Basic, ...] = (),
+) -> Iterator[Instance]:
     """The identity for all values of its free indices, at the given dimensions."""
     left, right = identity.lhs, identity.rhs
     axes = list(free_axes(left))
@@ -78,6 +83,7 @@ def instances(identity: Relational, dims: Mapping[sympy.Symbol, int]) -> Iterato
         yield Instance(
             writer.expression(left, at),
             writer.expression(right, at),
+            sympy.And(*(writer.expression(h, at) for h in hypotheses)),
             tuple(at.items()),
             {symbol: place for place, symbol in writer.symbols.items()},
         )

@@ -6,7 +6,7 @@ length of some range is a dimension; every other one is a real scalar.  Nothing 
 no text is ever parsed: only objects are read.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -17,6 +17,7 @@ from sympy.core.relational import Relational
 from sympy.functions.combinatorial.numbers import divisor_sigma
 from sympy.tensor.indexed import Idx, Indexed, IndexedBase
 
+from derive.operation_count import operation_count
 from derive.terms.declarations import Declarations, Variable
 from derive.terms.obligation import Obligation, Side, Statement, align
 from derive.terms.structure import product_over, sum_over
@@ -165,14 +166,25 @@ def _sides(identity: sympy.Basic, importer: "_Importer") -> tuple[Operator, Side
 
 
 def _is_integer_claim(identity: Relational) -> bool:
-    if identity.has(OperationCount):
-        return False
-    symbols = identity.free_symbols
-    return (
-        bool(symbols)
-        and all(isinstance(s, sympy.Symbol) and s.is_integer for s in symbols)
-        and not identity.has(sympy.Sum, Indexed)
-    )
+    symbols = []
+    for node in distinct_nodes(identity):
+        if isinstance(node, OperationCount | sympy.Sum | SympyProduct | Indexed):
+            return False
+        if isinstance(node, sympy.Symbol):
+            symbols.append(node)
+    return bool(symbols) and all(symbol.is_integer for symbol in symbols)
+
+
+def distinct_nodes(*expressions: sympy.Basic) -> Iterator[sympy.Basic]:
+    """Every node of the expressions once, however often it occurs; parents come first."""
+    seen: set[sympy.Basic] = set()
+    stack = list(reversed(expressions))
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            yield node
+            stack.extend(reversed(node.args))
 
 
 @dataclass(frozen=True)
@@ -185,24 +197,26 @@ class _Importer:
     def for_expressions(cls, expressions: tuple[sympy.Basic, ...]) -> "_Importer":
         dimensions: set[sympy.Symbol] = set()
         bases: dict[str, IndexedBase] = {}
-        for expression in expressions:
-            for node in sympy.preorder_traversal(expression):
-                if isinstance(node, sympy.Sum | SympyProduct):
-                    for limit in node.limits:
-                        dimensions |= limit[2].free_symbols
-                elif isinstance(node, Idx) and node.upper is not None:
+        symbols: list[sympy.Symbol] = []
+        for node in distinct_nodes(*expressions):
+            if isinstance(node, sympy.Sum | SympyProduct):
+                for limit in node.limits:
+                    dimensions |= limit[2].free_symbols
+            elif isinstance(node, Idx):
+                if node.upper is not None:
                     dimensions |= node.upper.free_symbols
-                elif isinstance(node, IndexedBase):
-                    bases[str(node.label)] = node
-                    for length in node.shape or ():
-                        dimensions |= length.free_symbols
+            elif isinstance(node, IndexedBase):
+                bases[node.name] = node
+                for length in node.shape or ():
+                    dimensions |= length.free_symbols
+            elif isinstance(node, sympy.Symbol):
+                symbols.append(node)
         scalars: dict[str, frozenset[str]] = {}
-        for expression in expressions:
-            for symbol in sorted(expression.atoms(sympy.Symbol), key=str):
-                if symbol not in dimensions and symbol.name not in bases:
-                    scalars[symbol.name] = frozenset(
-                        word for attribute, word in _ASSUMPTION_WORDS if getattr(symbol, attribute)
-                    )
+        for symbol in sorted(symbols, key=lambda symbol: symbol.name):
+            if symbol not in dimensions and symbol.name not in bases:
+                scalars[symbol.name] = frozenset(
+                    word for attribute, word in _ASSUMPTION_WORDS if getattr(symbol, attribute)
+                )
         shapes = {}
         for name in sorted(bases):
             base = bases[name]
@@ -272,10 +286,11 @@ class _Importer:
         if isinstance(e, sympy.UnevaluatedExpr):
             return self.term(e.args[0], bound)
         if isinstance(e, OperationCount):
-            from derive.operation_count import operation_count
-
             axes = tuple(_free(axis) for axis in e.args[1:])
-            return operation_count(self.term(e.args[0], bound), axes)
+            try:
+                return operation_count(self.term(e.args[0], bound), axes)
+            except ValueError as error:
+                raise UnsupportedError(str(error)) from None
         if isinstance(e, divisor_sigma):
             if len(e.args) > 1 and e.args[1] == 0:
                 return apply("divisor_count", self.term(e.args[0], bound))
@@ -316,7 +331,7 @@ class _Importer:
         return Element(symbol.name)
 
     def _element(self, e: Indexed, bound: Mapping[str, Free]) -> Element:
-        name = str(e.base.label)
+        name = e.base.name
         shape = self.shapes[name]
         if len(shape) != len(e.indices):
             raise ShapeError(
@@ -340,7 +355,7 @@ class _Importer:
 
     def _index(self, e: sympy.Basic, bound: Mapping[str, Free], dim: Dim | None) -> Index:
         if isinstance(e, Idx):
-            name = str(e.label)
+            name = e.name
             return bound[name] if name in bound and e.upper is None else _free(e)
         if isinstance(e, sympy.Symbol) and e.name in bound:
             return bound[e.name]

@@ -1,0 +1,312 @@
+"""Chains as written to obligations: what defines, what is a claim, what each step has to show.
+
+A chain ``a = b = c`` gives a step for each relation, judged between neighbours, and a conclusion
+``a = c``.  The first relation may define a name that has no meaning yet; then it is no claim.
+"""
+
+from dataclasses import dataclass, replace
+
+from derive.elaborate.elaborator import Elaborator, Layout
+from derive.elaborate.problems import ElaborationError, IllTypedError, MalformedError
+from derive.elaborate.scope import KNOWN_FUNCTIONS, REDEFINABLE, FunctionDefinition, Scope
+from derive.elaborate.value import Value, same_shape
+from derive.reader import surface
+from derive.reader.names import spelling
+from derive.reader.problems import Span
+from derive.terms.declarations import Declarations, Variable
+from derive.terms.obligation import Obligation
+from derive.terms.structure import Definition, element_names, free_indices
+from derive.terms.term import Free, Index, Operator, Proposition
+
+OPERATORS: dict[str, Operator] = {
+    "=": "=",
+    ":=": "=",
+    "\\equiv": "=",
+    "\\ne": "!=",
+    "<": "<",
+    "\\le": "<=",
+    ">": ">",
+    "\\ge": ">=",
+}
+
+#: Letters for the axes of vectors and matrices in proofs and counterexamples.
+_AXIS_LETTERS = ("i", "j", "k", "l", "p", "q", "r", "s", "t", "u", "v", "w")
+
+
+@dataclass(frozen=True, slots=True)
+class Elaborated:
+    """One side after elaboration: its value, or why it has none."""
+
+    node: surface.Side
+    value: Value | None
+    error: ElaborationError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A definition that a relation makes: the scope after it, and its name."""
+
+    scope: Scope
+    name: str
+
+
+def elaborate_sides(
+    sides: tuple[surface.Side, ...], elaborator: Elaborator
+) -> tuple[Elaborated, ...]:
+    """All sides of a chain under one elaborator; one bad side never hides the others."""
+    found = []
+    for side in sides:
+        if isinstance(side, surface.Unread):
+            error = MalformedError(side.problem.found, side.problem.span)
+            found.append(Elaborated(side, None, error))
+            continue
+        try:
+            found.append(Elaborated(side, elaborator.side(side)))
+        except ElaborationError as error:
+            found.append(Elaborated(side, None, error))
+        except RecursionError:
+            deep = MalformedError("this is nested too deeply", side.span)
+            found.append(Elaborated(side, None, deep))
+    return tuple(
+        replace(side, value=elaborator.finish(side.value)) if side.value is not None else side
+        for side in found
+    )
+
+
+def obligation(
+    left: Value,
+    right: Value,
+    operator: Operator,
+    declarations: Declarations,
+    span: Span,
+) -> Obligation:
+    """The statement that two values are in a relation, axis by axis.
+
+    Raises ``IllTypedError`` with both shapes where they can't be compared, and
+    ``MalformedError`` where the range of an index stayed open.
+    """
+    if not same_shape(left, right):
+        raise IllTypedError(
+            f"the left side is a {left.shape_words}, the right side a {right.shape_words}",
+            span,
+            left.shape_words,
+            right.shape_words,
+        )
+    indices = dict.fromkeys((*free_indices(left.term), *free_indices(right.term)))
+    for index in indices:
+        if isinstance(index.dim, str) and index.dim.startswith("?"):
+            raise MalformedError(f"the range of the index {index.name} is not known", span)
+    taken = {index.name for index in indices}
+    letters = (letter for letter in _AXIS_LETTERS if letter not in taken)
+    axes: list[Index] = [Free(next(letters), axis.dim) for axis in left.axes]
+    return Obligation(operator, left.at(*axes), right.at(*axes), declarations)
+
+
+def declarations_for(
+    scope: Scope, elaborator: Elaborator, extra: tuple[Proposition, ...] = ()
+) -> Declarations:
+    """What a statement of this chain may rest on: scope, context, auxiliary definitions."""
+    declared = scope.declarations
+    gathered = (*declared.hypotheses, *extra, *elaborator.hypotheses)
+    hypotheses = tuple(map(elaborator.finish_proposition, gathered))
+    auxiliary = {definition.name: definition for definition in elaborator.definitions}
+    return replace(
+        declared,
+        hypotheses=hypotheses,
+        definitions={**declared.definitions, **auxiliary},
+    )
+
+
+# ---- definitions ------------------------------------------------------------------------------
+
+
+def definition_taken(
+    left: surface.Side, right: surface.Side, relation: str, scope: Scope, layout: Layout
+) -> Taken | None:
+    """The definition that ``left = right`` makes, if its left side has no meaning yet.
+
+    Raises ``ElaborationError`` where the right side has no meaning or not the declared shape.
+    """
+    if relation not in ("=", ":=") or isinstance(left, surface.Unread):
+        return None
+    if isinstance(right, surface.Unread):
+        return None
+    match left:
+        case surface.Name(spelling=name):
+            if isinstance(right, surface.Group) and right.open == "\\{":
+                return _set(name, right, scope)
+            if _nameless(name, scope) and not _mentions(right, name):
+                return _name(name, (), right, scope, layout)
+        case surface.Script(base=surface.Name(spelling=name), subscript=sub, superscript=None):
+            letters = _letters(sub)
+            if letters and _nameless(name, scope) and not _mentions(right, name):
+                return _name(name, letters, right, scope, layout)
+        case surface.Apply() | surface.Script(base=surface.Apply(), superscript=None):
+            application = left.base if isinstance(left, surface.Script) else left
+            assert isinstance(application, surface.Apply)
+            outputs = _letters(left.subscript) if isinstance(left, surface.Script) else ()
+            return _function(application, outputs, right, scope, layout)
+    return None
+
+
+def undeclared_function(left: surface.Side, scope: Scope) -> str | None:
+    """The name ``f`` where a left side is ``f(x)`` and f has no meaning yet."""
+    node = left.base if isinstance(left, surface.Script) else left
+    if not isinstance(node, surface.Juxtaposition) or len(node.items) != 2 or node.operators[0]:
+        return None
+    name, argument = node.items
+    if not isinstance(name, surface.Name) or not _nameless(name.spelling, scope):
+        return None
+    if name.spelling in scope.variables or name.spelling in scope.dimensions:
+        return None
+    bracket = isinstance(argument, surface.Group) and argument.open == "("
+    return name.spelling if bracket and _parameters(argument) else None
+
+
+def _nameless(name: str, scope: Scope) -> bool:
+    return not (
+        name in scope.definitions
+        or name in scope.dimensions
+        or name in scope.function_definitions
+        or name in scope.sets_counted
+        or name in scope.indices
+        or name in ("e", "\\pi", "\\mathbf{1}", "\\mathbf{I}")
+        or (name in KNOWN_FUNCTIONS and name not in REDEFINABLE)
+    )
+
+
+def _mentions(node: surface.Node, name: str) -> bool:
+    return any(isinstance(n, surface.Name) and n.spelling == name for n in surface.walk(node))
+
+
+def _letters(node: surface.Node | None) -> tuple[str, ...]:
+    if node is None:
+        return ()
+    while isinstance(node, surface.Group):
+        node = node.body
+    items: tuple[surface.Node, ...] = (node,)
+    if isinstance(node, surface.Sequence) or (
+        isinstance(node, surface.Juxtaposition) and not any(node.operators)
+    ):
+        items = node.items
+    names = tuple(item.spelling for item in items if isinstance(item, surface.Name))
+    return names if len(names) == len(items) == len(set(names)) else ()
+
+
+def _name(
+    name: str, letters: tuple[str, ...], right: surface.Node, scope: Scope, layout: Layout
+) -> Taken | None:
+    declared = scope.variables.get(name)
+    if letters and declared is not None and len(declared.shape) != len(letters):
+        return None
+    elaborator = Elaborator(scope, layout)
+    if declared is not None:
+        for letter, dim in zip(letters, declared.shape, strict=False):
+            elaborator.expect_range(letter, dim, right.span)
+    value = elaborator.finish(elaborator.value(right))
+    axes = value.axes
+    if letters:
+        if value.axes:
+            raise IllTypedError(
+                f"a component is defined by a {value.shape_words}",
+                right.span,
+                "scalar",
+                value.shape_words,
+            )
+        known = {index.name: index for index in free_indices(value.term)}
+        axes = tuple(
+            known.get(letter) or elaborator.free_index_known(letter, right.span)
+            for letter in letters
+        )
+    dims = tuple(axis.dim for axis in axes)
+    if declared is not None and declared.shape != dims:
+        wanted = Value(value.term, tuple(Free("", dim) for dim in declared.shape))
+        raise IllTypedError(
+            f"{name} is declared as a {wanted.shape_words}, the right side is a "
+            f"{value.shape_words}",
+            right.span,
+            wanted.shape_words,
+            value.shape_words,
+        )
+    if declared is None:
+        scope = replace(scope, variables={**scope.variables, name: Variable(name, dims)})
+    if name in element_names(value.term):
+        return None
+    return Taken(scope.with_definition(Definition(name, axes, value.term)), name)
+
+
+def _set(name: str, right: surface.Group, scope: Scope) -> Taken | None:
+    items = right.body.items if isinstance(right.body, surface.Sequence) else (right.body,)
+    members = tuple(spelling(item) or "" for item in items)
+    if all(member in scope.variables for member in members):
+        return Taken(replace(scope, sets={**scope.sets, name: members}), name)
+    return None
+
+
+def _parameters(argument: surface.Node) -> tuple[str, ...]:
+    body = argument
+    while isinstance(body, surface.Group):
+        body = body.body
+    items = body.items if isinstance(body, surface.Sequence) else (body,)
+    names = []
+    for item in items:
+        base = item.base if isinstance(item, surface.Script) else item
+        if not isinstance(base, surface.Name):
+            return ()
+        names.append(base.spelling)
+    return tuple(names)
+
+
+def _function(
+    left: surface.Apply,
+    outputs: tuple[str, ...],
+    right: surface.Node,
+    scope: Scope,
+    layout: Layout,
+) -> Taken | None:
+    if not isinstance(left.function, surface.Name) or not left.delimited:
+        return None
+    name = left.function.spelling
+    parameters = _parameters(left.argument)
+    if not parameters or not _nameless(name, scope) or len(set(parameters)) < len(parameters):
+        return None
+    if _mentions(right, name):
+        return None
+    declared = scope.functions.get(name)
+    shapes = [scope.shape(parameter) for parameter in parameters]
+    if declared is not None and len(declared.arguments) == len(parameters):
+        shapes = list(declared.arguments)
+    variables = {**scope.variables}
+    for parameter, shape in zip(parameters, shapes, strict=True):
+        known = variables.get(parameter)
+        if known is None or known.shape != shape:
+            variables[parameter] = Variable(parameter, shape)
+    hidden = {k: v for k, v in scope.definitions.items() if k not in parameters}
+    elaborator = Elaborator(replace(scope, variables=variables, definitions=hidden), layout)
+    value = elaborator.finish(elaborator.value(right))
+    if outputs:
+        if value.axes:
+            raise IllTypedError(
+                f"a component is defined by a {value.shape_words}",
+                right.span,
+                "scalar",
+                value.shape_words,
+            )
+        axes = tuple(elaborator.free_index_known(letter, right.span) for letter in outputs)
+        value = Value(value.term, axes)
+    if declared is not None and declared.value != value.dims:
+        wanted = " x ".join(map(str, declared.value)) or "scalar"
+        raise IllTypedError(
+            f"{name} is declared with values of shape {wanted}, "
+            f"the right side is a {value.shape_words}",
+            right.span,
+            wanted,
+            value.shape_words,
+        )
+    made = FunctionDefinition(
+        name,
+        tuple(Variable(p, s) for p, s in zip(parameters, shapes, strict=True)),
+        value,
+        "",
+    )
+    return Taken(scope.with_function(made), name)

@@ -1,0 +1,609 @@
+"""Judging a document: scopes, context, chains, steps and conclusions, in the order of the text.
+
+Definitions are taken as they come; every other relation is judged as it stands.  A chain is read
+under one layout of derivatives: the declared one, or numerator layout; if only another makes its
+lines true, the verdicts of that chain are conditional on it.
+"""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from derive.chain import (
+    OPERATORS,
+    Elaborated,
+    declarations_for,
+    definition_taken,
+    elaborate_sides,
+    obligation,
+    undeclared_function,
+)
+from derive.document.model import Diagnostic, Display, Document
+from derive.elaborate.declare import scope_with
+from derive.elaborate.elaborator import Elaborator, Layout
+from derive.elaborate.problems import ElaborationError, IllTypedError, MalformedError
+from derive.elaborate.scope import Scope
+from derive.judge import SEED, judge
+from derive.reader import surface
+from derive.reader.chains import Chain, Reading, Relator, read_display
+from derive.reader.declarations import Entry, declared_names, parse_declarations
+from derive.reader.names import DeclaredNames, spelling
+from derive.reader.problems import Problem, Span
+from derive.terms.declarations import Declarations
+from derive.terms.obligation import Obligation
+from derive.terms.structure import subterms
+from derive.terms.term import Compare, Derivative, Not, Proposition, SameIndex
+from derive.verdict import Condition, Kind, Verdict
+
+#: Words before a formula that make it context of what follows.
+_CONTEXT = re.compile(
+    r"\b(when|for|if|where|while|assume|assuming|suppose|given|with|case|let)\s*$", re.IGNORECASE
+)
+_OTHERWISE = re.compile(r"\b(otherwise|else)\b", re.IGNORECASE)
+
+#: How much of a source line is kept for display.
+MOST_SHOWN = 2_000
+
+_LAYOUTS: tuple[Layout, ...] = ("numerator", "denominator", "gradient rows")
+_LAYOUT_WORDS = {
+    "numerator": "numerator layout",
+    "denominator": "denominator layout",
+    "gradient rows": "numerator layout with gradients as rows",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: 1-based lines and columns, the end exclusive."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One relation of a chain, judged against its neighbour.
+
+    ``statement`` is the typed obligation (None where there is none: ill-typed, malformed, or a
+    definition).  ``conclusion`` stands on the last step of a chain of several relations.
+    """
+
+    chain: int
+    index: int
+    place: Place
+    source_line: str
+    left_latex: str
+    relation: str
+    right_latex: str
+    verdict: Verdict
+    milliseconds: float
+    statement: Obligation | None = None
+    conclusion: Verdict | None = None
+    conclusion_latex: tuple[str, str] | None = None
+    defines: str = ""
+    warnings: tuple[str, ...] = ()
+    first_wrong: bool = False
+    inline: bool = False
+    left_node: surface.Side | None = None
+    right_node: surface.Side | None = None
+    scope: Scope | None = None
+    layout: Layout = "numerator"
+    context: tuple[Proposition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionTaken:
+    """A definition that the document makes: the name, and the LaTeX that makes it."""
+
+    name: str
+    latex: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Everything that was found in one document."""
+
+    path: str
+    steps: tuple[Step, ...]
+    definitions: tuple[DefinitionTaken, ...]
+    declarations: tuple[tuple[str, Place], ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    def count(self, kind: Kind) -> int:
+        """How many steps have the verdict."""
+        return sum(step.verdict.kind is kind for step in self.steps)
+
+
+@dataclass
+class _Link:
+    """One side or relation of a chain that may run over several displays."""
+
+    node: surface.Side
+    display: Display
+
+
+def check_document(document: Document, *, seed: int = SEED) -> Checked:
+    """Judge every relation of the document."""
+    return _Checker(document, seed).run()
+
+
+class _Checker:
+    def __init__(self, document: Document, seed: int) -> None:
+        self.document = document
+        self.seed = seed
+        self.steps: list[Step] = []
+        self.definitions: list[DefinitionTaken] = []
+        self.declarations: list[tuple[str, Place]] = []
+        self.diagnostics: list[Diagnostic] = list(document.diagnostics)
+        self.scope = Scope()
+        self.bold_names = DeclaredNames()
+        self.in_force: tuple[int, ...] = ()
+        self.chains = 0
+        self.context: list[Proposition] = []
+        self.last_context: list[Proposition] = []
+        self.context_ends = 0
+        self.blocks: dict[int, tuple[Entry, ...]] = {}
+        self.assumed: list[Proposition] = []
+
+    def run(self) -> Checked:
+        self._read_blocks()
+        pending: list[tuple[Display, Chain]] = []
+        for display in self.document.displays:
+            reading = self._read(display)
+            if pending and not self._continues(reading, display):
+                self._judge_pending(pending)
+                pending = []
+                reading = self._read(display)
+            self._report(reading, display)
+            self._prose_before(display)
+            for chain in reading.chains:
+                if chain.continues and pending:
+                    pending.append((display, chain))
+                    continue
+                self._judge_pending(pending)
+                pending = [(display, chain)]
+        self._judge_pending(pending)
+        return Checked(
+            self.document.path,
+            tuple(self.steps),
+            tuple(self.definitions),
+            tuple(self.declarations),
+            tuple(self.diagnostics),
+        )
+
+    # ---- declarations ---------------------------------------------------------------------
+
+    def _read_blocks(self) -> None:
+        for number, block in enumerate(self.document.blocks):
+            entries, problems = parse_declarations(block.text)
+            self.blocks[number] = entries
+            self.diagnostics.extend(block.diagnostic(problem) for problem in problems)
+            for entry in entries:
+                start, end = block.place(entry.span.start), block.place(entry.span.end)
+                text = block.text[entry.span.start : entry.span.end].strip()
+                place = Place(start.file, start.line, start.column, end.line, end.column)
+                self.declarations.append((text, place))
+
+    def _enter(self, offset: int) -> None:
+        """Bring the blocks in force at an offset into the scope."""
+        blocks = self.document.blocks
+        force = tuple(
+            number
+            for number, block in enumerate(blocks)
+            if block.holds_from <= offset < max(block.holds_until, block.holds_from + 1)
+        )
+        if force == self.in_force:
+            return
+        new = [number for number in force if number not in self.in_force]
+        ended = any(number not in force for number in self.in_force)
+        if ended:
+            kept = self.scope
+            self.scope = Scope()
+            for number in force:
+                self._declare(number, report=number in new)
+            self._keep_definitions(kept)
+        else:
+            for number in new:
+                self._declare(number, report=True)
+        self.in_force = force
+
+    def _declare(self, number: int, *, report: bool) -> None:
+        self.scope, problems = scope_with(self.scope, self.blocks[number])
+        if report:
+            block = self.document.blocks[number]
+            self.diagnostics.extend(block.diagnostic(problem) for problem in problems)
+
+    def _keep_definitions(self, old: Scope) -> None:
+        """Definitions outlive a section, unless their name is declared anew."""
+        declared = (
+            set(self.scope.variables) | set(self.scope.functions) | set(self.scope.dimensions)
+        )
+        functions = {
+            name: definition
+            for name, definition in old.function_definitions.items()
+            if name not in declared
+        }
+        self.scope = replace(
+            self.scope, function_definitions={**functions, **self.scope.function_definitions}
+        )
+
+    def _names(self) -> DeclaredNames:
+        entries = tuple(entry for number in self.in_force for entry in self.blocks[number])
+        declared = declared_names(entries)
+        ours = self.scope.names
+        return DeclaredNames(declared.names | ours.names, declared.functions | ours.functions)
+
+    # ---- reading --------------------------------------------------------------------------
+
+    def _read(self, display: Display) -> Reading:
+        self._enter(display.start)
+        names = self._names()
+        reading = read_display(display.latex, names, self.document.macros, display.start)
+        function = next(
+            (
+                found
+                for chain in reading.chains
+                if chain.relations and not chain.continues
+                for found in [undeclared_function(chain.sides[0], self.scope)]
+                if found and chain.relations[0].symbol in ("=", ":=")
+            ),
+            None,
+        )
+        if function is None:
+            return reading
+        larger = DeclaredNames(names.names, names.functions | {function})
+        return read_display(display.latex, larger, self.document.macros, display.start)
+
+    def _continues(self, reading: Reading, display: Display) -> bool:
+        if not reading.chains or display.kind == "inline":
+            return False
+        first = reading.chains[0]
+        return first.continues
+
+    def _report(self, reading: Reading, display: Display) -> None:
+        for problem in reading.problems:
+            self.diagnostics.append(self.document.diagnostic(problem, display.start))
+
+    # ---- context --------------------------------------------------------------------------
+
+    def _prose_before(self, display: Display) -> None:
+        text = self.document.text[self.context_ends : display.start]
+        if _OTHERWISE.search(text) and self.last_context:
+            self.context = [_negated(p) for p in self.last_context]
+        elif display.kind == "display" and self.context_ends < display.start:
+            pass
+        self.before = text
+        self.context_ends = display.end
+
+    def _is_context(self, display: Display, chain: Chain) -> bool:
+        return (
+            display.kind == "inline"
+            and bool(chain.relations)
+            and bool(_CONTEXT.search(self.before.rstrip("$ \n\\(")))
+            and all(relation.symbol in OPERATORS for relation in chain.relations)
+        )
+
+    def _take_context(self, chain: Chain) -> None:
+        elaborator = Elaborator(self.scope)
+        sides = tuple(s for s in chain.sides if not isinstance(s, surface.Unread))
+        symbols = tuple(relation.symbol for relation in chain.relations)
+        if len(sides) != len(symbols) + 1:
+            return
+        try:
+            proposition = elaborator.proposition(surface.Relation(chain.span, sides, symbols))
+        except ElaborationError:
+            return
+        self.context = [proposition]
+        self.last_context = [proposition]
+
+    # ---- chains ---------------------------------------------------------------------------
+
+    def _judge_pending(self, pending: list[tuple[Display, Chain]]) -> None:
+        if not pending:
+            return
+        display, first = pending[0]
+        if self._is_context(display, first):
+            self._take_context(first)
+            return
+        links: list[_Link] = []
+        relations: list[tuple[Relator, Display]] = []
+        for shown, chain in pending:
+            links.extend(_Link(side, shown) for side in chain.sides)
+            relations.extend((relation, shown) for relation in chain.relations)
+        if first.continues:
+            links.insert(0, _Link(surface.Unread(first.span, _no_left_side(first)), display))
+        if relations:
+            context = tuple(self.context)
+            steps = self._judge_chain(links, relations, context)
+            self.steps.extend(steps)
+            self.chains += 1
+        if display.kind == "display":
+            self.context = []
+
+    def _judge_chain(
+        self,
+        links: list[_Link],
+        relations: list[tuple[Relator, Display]],
+        context: tuple[Proposition, ...],
+    ) -> list[Step]:
+        taken_error: ElaborationError | None = None
+        defines = ""
+        before = self.scope
+        try:
+            taken = definition_taken(
+                links[0].node, links[1].node, relations[0][0].symbol, self.scope, self._layout()
+            )
+        except ElaborationError as error:
+            taken, taken_error = None, error
+        if taken is not None:
+            self.scope, defines = taken.scope, taken.name
+            self._note_definition(taken.name, links, relations)
+        best: list[Step] = []
+        for layout in self._layouts():
+            steps = self._judge_under(links, relations, context, layout, defines, taken_error)
+            if not best or _score(steps) > _score(best):
+                best = steps
+            if layout == "numerator" and (all(_fine(s) for s in steps) or not _laid_out(steps)):
+                break
+        del before
+        wrong = next((place for place, s in enumerate(best) if not _fine(s)), None)
+        if wrong is not None:
+            best[wrong] = replace(best[wrong], first_wrong=True)
+        return best
+
+    def _layout(self) -> Layout:
+        return self.scope.layout or "numerator"
+
+    def _layouts(self) -> Iterator[Layout]:
+        if self.scope.layout is not None:
+            yield self.scope.layout
+            return
+        yield from _LAYOUTS
+
+    def _note_definition(
+        self, name: str, links: list[_Link], relations: list[tuple[Relator, Display]]
+    ) -> None:
+        left, right = links[0], links[1]
+        latex = f"{_latex(left)} {relations[0][0].symbol} {_latex(right)}"
+        self.definitions.append(DefinitionTaken(name, latex, self._place(left, right)))
+
+    def _judge_under(
+        self,
+        links: list[_Link],
+        relations: list[tuple[Relator, Display]],
+        context: tuple[Proposition, ...],
+        layout: Layout,
+        defines: str,
+        taken_error: ElaborationError | None,
+    ) -> list[Step]:
+        elaborator = Elaborator(self.scope, layout)
+        sides = elaborate_sides(tuple(link.node for link in links), elaborator)
+        declarations = declarations_for(self.scope, elaborator, context)
+        steps: list[Step] = []
+        for index, (relation, shown) in enumerate(relations):
+            left, right = sides[index], sides[index + 1]
+            start = time.perf_counter()
+            statement: Obligation | None = None
+            if index == 0 and defines:
+                verdict = Verdict(Kind.PROVED, "definition")
+            elif index == 0 and taken_error is not None:
+                verdict = error_verdict(taken_error)
+            elif relation.symbol == "\\in":
+                verdict = self._membership(left, right)
+            else:
+                verdict, statement = self._judge_step(
+                    left, right, relation, links[index + 1], declarations
+                )
+            verdict = self._under_layout(verdict, layout)
+            place = self._step_place(links, index, relation, shown)
+            steps.append(
+                Step(
+                    chain=self.chains,
+                    index=index,
+                    place=place,
+                    source_line=self._line(place),
+                    left_latex=_latex(links[index]),
+                    relation=relation.symbol,
+                    right_latex=_latex(links[index + 1]),
+                    verdict=verdict,
+                    milliseconds=(time.perf_counter() - start) * 1e3,
+                    statement=statement,
+                    defines=defines if index == 0 else "",
+                    warnings=_warnings_at(elaborator, links[index + 1], index == 0, links[0]),
+                    inline=shown.kind == "inline",
+                    left_node=links[index].node,
+                    right_node=links[index + 1].node,
+                    scope=self.scope,
+                    layout=layout,
+                    context=context,
+                )
+            )
+        if len(relations) > 1:
+            steps[-1] = self._with_conclusion(steps[-1], sides, relations, links, declarations)
+        return steps
+
+    def _under_layout(self, verdict: Verdict, layout: Layout) -> Verdict:
+        if layout == "numerator" or self.scope.layout is not None:
+            return verdict
+        if not verdict.holds or verdict.method == "definition":
+            return verdict
+        condition = Condition(_LAYOUT_WORDS[layout])
+        return replace(verdict, kind=Kind.CONDITIONAL, conditions=(condition, *verdict.conditions))
+
+    def _judge_step(
+        self,
+        left: Elaborated,
+        right: Elaborated,
+        relation: Relator,
+        link: _Link,
+        declarations: Declarations,
+    ) -> tuple[Verdict, Obligation | None]:
+        for side in (right, left):
+            if side.error is not None:
+                return error_verdict(side.error), None
+        operator = OPERATORS.get(relation.symbol)
+        if operator is None:
+            words = f"the relation {relation.symbol} is read but not judged"
+            return Verdict(Kind.UNKNOWN, "reading", reason=words), None
+        assert left.value is not None
+        assert right.value is not None
+        try:
+            statement = obligation(left.value, right.value, operator, declarations, link.node.span)
+        except ElaborationError as error:
+            return error_verdict(error), None
+        return judge(statement, seed=self.seed), statement
+
+    def _with_conclusion(
+        self,
+        last: Step,
+        sides: tuple[Elaborated, ...],
+        relations: list[tuple[Relator, Display]],
+        links: list[_Link],
+        declarations: Declarations,
+    ) -> Step:
+        symbols = {relation.symbol for relation, _ in relations}
+        if symbols - {"=", ":=", "\\equiv"}:
+            return last
+        relator = relations[-1][0]
+        verdict, _ = self._judge_step(sides[0], sides[-1], relator, links[-1], declarations)
+        verdict = self._under_layout(verdict, last.layout)
+        return replace(
+            last, conclusion=verdict, conclusion_latex=(_latex(links[0]), _latex(links[-1]))
+        )
+
+    def _membership(self, left: Elaborated, right: Elaborated) -> Verdict:
+        """``b \\in R^n``: the declared shape against the stated one."""
+        if left.error is not None:
+            return error_verdict(left.error)
+        assert left.value is not None
+        stated = _stated_shape(right.node, self.scope)
+        if stated is None:
+            return Verdict(Kind.UNKNOWN, "reading", reason="this set is read but not judged")
+        unknown = [
+            dim for dim in stated if isinstance(dim, str) and dim not in self.scope.dimensions
+        ]
+        if unknown:
+            words = f"the dimension {unknown[0]} is never introduced"
+            return Verdict(Kind.MALFORMED, "shapes", reason=words)
+        if stated == left.value.dims:
+            return Verdict(Kind.PROVED, "shapes")
+        shown = " x ".join(map(str, stated)) or "scalar"
+        return Verdict(
+            Kind.ILL_TYPED,
+            "shapes",
+            reason=f"it is a {left.value.shape_words}, the text says {shown}",
+            shapes=(left.value.shape_words, shown),
+        )
+
+    # ---- places ---------------------------------------------------------------------------
+
+    def _place(self, left: _Link, right: _Link) -> Place:
+        start = self.document.place(left.display.start + left.node.span.start)
+        end = self.document.place(right.display.start + right.node.span.end)
+        return Place(start.file, start.line, start.column, end.line, end.column)
+
+    def _step_place(
+        self, links: list[_Link], index: int, relation: Relator, shown: Display
+    ) -> Place:
+        """The place of the right side: what the author wrote anew in this step."""
+        right = links[index + 1]
+        if index == 0 and links[0].display is right.display:
+            return self._place(links[0], right)
+        start = self.document.place(shown.start + relation.span.start)
+        del start
+        return self._place(right, right)
+
+    def _line(self, place: Place) -> str:
+        for file in self.document.source.files:
+            if file.path == place.file and place.line <= len(file.line_starts):
+                return file.window(file.line_starts[place.line - 1], MOST_SHOWN)
+        return ""
+
+
+def error_verdict(error: ElaborationError) -> Verdict:
+    """The verdict on a statement that has no typed meaning."""
+    if isinstance(error, IllTypedError):
+        return Verdict(
+            Kind.ILL_TYPED, "shapes", reason=error.message, shapes=(error.left, error.right)
+        )
+    if isinstance(error, MalformedError):
+        return Verdict(Kind.MALFORMED, "reading", reason=error.message)
+    return Verdict(Kind.UNKNOWN, "reading", reason=error.message)
+
+
+def _fine(step: Step) -> bool:
+    return step.verdict.kind in (Kind.PROVED, Kind.CONDITIONAL, Kind.UNKNOWN)
+
+
+def _score(steps: list[Step]) -> int:
+    return sum(step.verdict.holds for step in steps)
+
+
+def _laid_out(steps: list[Step]) -> bool:
+    """Whether another layout of derivatives could change anything."""
+    for step in steps:
+        for node in (step.left_node, step.right_node):
+            if node is None or isinstance(node, surface.Unread):
+                continue
+            if any(isinstance(n, surface.Derivative | surface.Nabla) for n in surface.walk(node)):
+                return True
+        if step.statement is not None and any(
+            isinstance(t, Derivative) for t in subterms(step.statement.left)
+        ):
+            return True
+    return False
+
+
+def _negated(proposition: Proposition) -> Proposition:
+    match proposition:
+        case Not(inner):
+            return inner
+        case Compare("=", left, right):
+            return Compare("!=", left, right)
+        case SameIndex():
+            return Not(proposition)
+    return Not(proposition)
+
+
+def _latex(link: _Link) -> str:
+    span: Span = link.node.span
+    return link.display.latex[span.start : span.end].strip()
+
+
+def _warnings_at(elaborator: Elaborator, right: _Link, first: bool, left: _Link) -> tuple[str, ...]:
+    spans = [right.node.span] + ([left.node.span] if first else [])
+    return tuple(
+        warned.message
+        for warned in elaborator.warnings
+        if any(span.start <= warned.span.start < span.end for span in spans)
+    )
+
+
+def _stated_shape(node: surface.Side, scope: Scope) -> tuple[int | str, ...] | None:
+    if not isinstance(node, surface.Script) or spelling(node.base) not in ("\\mathbb{R}", "\\R"):
+        return () if isinstance(node, surface.Name) and node.spelling == "\\mathbb{R}" else None
+    power: surface.Node | None = node.superscript
+    while isinstance(power, surface.Group):
+        power = power.body
+    items = power.items if isinstance(power, surface.Juxtaposition) else (power,)
+    dims: list[int | str] = []
+    for item in items:
+        word = spelling(item) if item is not None else None
+        if word is None:
+            return None
+        dims.append(int(word) if word.isdigit() else word)
+    return tuple(dims)
+
+
+def _no_left_side(chain: Chain) -> Problem:
+    return Problem(
+        "missing-left-side",
+        chain.span,
+        "a relation with nothing before it",
+        "a chain that it continues, or a left side",
+    )

@@ -1,0 +1,147 @@
+"""What is in force at one place of a document: declarations, definitions, context, layout."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from derive.elaborate.value import Value
+from derive.reader.names import DeclaredNames
+from derive.reader.surface import Name, Node, Number
+from derive.terms.declarations import Declarations, FunctionType, Layout, Variable
+from derive.terms.structure import Definition
+from derive.terms.term import Dim, Dimension, Proposition, Term, add, mul
+
+#: Functions that every document may use, by spelling, and what they are called in terms.
+KNOWN_FUNCTIONS: Mapping[str, str] = {
+    "exp": "exp",
+    "log": "log",
+    "ln": "log",
+    "sin": "sin",
+    "cos": "cos",
+    "tan": "tan",
+    "arctan": "atan",
+    "sinh": "sinh",
+    "cosh": "cosh",
+    "tanh": "tanh",
+    "erf": "erf",
+    "relu": "relu",
+    "ReLU": "relu",
+    "sign": "sign",
+    "sgn": "sign",
+    "abs": "abs",
+    "sqrt": "sqrt",
+    "max": "max",
+    "min": "min",
+    "sigmoid": "sigmoid",
+    "softplus": "softplus",
+}
+
+#: Known functions that a document may define for itself: its definition then counts.
+REDEFINABLE = frozenset({"sigmoid", "softplus", "relu", "ReLU"})
+
+#: Functions of whole arrays.
+ARRAY_FUNCTIONS = frozenset({"diag", "tr", "trace", "det", "argmax", "argmin"})
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionDefinition:
+    """A function that the document defines: parameters (as values over names) and its body.
+
+    A parameter is a variable name with a shape; ``body`` mentions it as a component of that
+    name.  ``origin`` is the LaTeX that defined it.
+    """
+
+    name: str
+    parameters: tuple[Variable, ...]
+    body: Value
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Everything in force, immutable; definitions extend it."""
+
+    dimensions: frozenset[str] = frozenset()
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+    functions: Mapping[str, FunctionType] = field(default_factory=dict)
+    indices: Mapping[str, Dim] = field(default_factory=dict)
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    function_definitions: Mapping[str, FunctionDefinition] = field(default_factory=dict)
+    sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hypotheses: tuple[Proposition, ...] = ()
+    layout: Layout | None = None
+    prime_transposes: bool = False
+
+    @property
+    def names(self) -> DeclaredNames:
+        """What the reader asks: which spellings are names, and which are functions."""
+        return DeclaredNames(
+            frozenset(self.variables) | frozenset(self.definitions) | self.dimensions,
+            frozenset(self.functions)
+            | frozenset(self.function_definitions)
+            | frozenset(KNOWN_FUNCTIONS)
+            | ARRAY_FUNCTIONS,
+        )
+
+    @property
+    def declarations(self) -> Declarations:
+        """The same for provers and refuters."""
+        return Declarations(
+            tuple(sorted(self.dimensions)),
+            dict(self.variables),
+            dict(self.functions),
+            dict(self.definitions),
+            self.hypotheses,
+            self.layout,
+        )
+
+    def shape(self, name: str) -> tuple[Dim, ...]:
+        """The shape of a name: of its declaration, else of its definition; a scalar otherwise."""
+        if name in self.variables:
+            return self.variables[name].shape
+        definition = self.definitions.get(name)
+        return tuple(index.dim for index in definition.indices) if definition else ()
+
+    @property
+    def sets_counted(self) -> Mapping[str, Term]:
+        """For each set of variables S that was defined: ``n_S``, the number of their components."""
+        counts = {}
+        for name, members in self.sets.items():
+            sizes = [mul(*map(Dimension, self.shape(member))) for member in members]
+            counts[f"n_{name}"] = add(*sizes)
+        return counts
+
+    def declared_words(self) -> str:
+        """What is declared, for messages: one line."""
+        shown = []
+        for name in sorted(self.variables):
+            shape = self.variables[name].shape
+            power = f"^{{{' x '.join(map(str, shape))}}}" if shape else ""
+            shown.append(f"{name} : R{power}")
+        functions = sorted({*self.functions, *self.function_definitions})
+        shown += [f"{name} (function)" for name in functions]
+        shown += [f"{name} (dimension)" for name in sorted(self.dimensions)]
+        return ", ".join(shown) if shown else "nothing"
+
+    def with_definition(self, definition: Definition) -> "Scope":
+        """The scope in which a name is defined."""
+        return replace(self, definitions={**self.definitions, definition.name: definition})
+
+    def with_function(self, definition: FunctionDefinition) -> "Scope":
+        """The scope in which a function is defined."""
+        return replace(
+            self,
+            function_definitions={**self.function_definitions, definition.name: definition},
+        )
+
+    def with_hypotheses(self, hypotheses: tuple[Proposition, ...]) -> "Scope":
+        """The scope with more context."""
+        return replace(self, hypotheses=(*self.hypotheses, *hypotheses))
+
+
+def dimension_of(node: Node, scope: Scope) -> Dim | None:
+    """The dimension that a surface node names: a declared letter or a number; None otherwise."""
+    if isinstance(node, Number) and node.text.isdigit():
+        return int(node.text)
+    if isinstance(node, Name) and node.spelling in scope.dimensions:
+        return node.spelling
+    return None
