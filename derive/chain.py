@@ -85,6 +85,8 @@ def obligation(
     Raises ``IllTypedError`` with both shapes where they can't be compared, and
     ``MalformedError`` where the range of an index stayed open.
     """
+    if operator != "=" and not (left.axes and right.axes):
+        left, right = _spread(left, right), _spread(right, left)
     if not same_shape(left, right):
         raise IllTypedError(
             f"the left side is a {left.shape_words}, the right side a {right.shape_words}",
@@ -100,6 +102,11 @@ def obligation(
     letters = (letter for letter in _AXIS_LETTERS if letter not in taken)
     axes: list[Index] = [Free(next(letters), axis.dim) for axis in left.axes]
     return Obligation(operator, left.at(*axes), right.at(*axes), declarations)
+
+
+def _spread(value: Value, other: Value) -> Value:
+    """A scalar beside a tensor in an inequality: it is compared with every entry."""
+    return value if value.axes else replace(other, term=value.term)
 
 
 def declarations_for(

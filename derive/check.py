@@ -30,11 +30,14 @@ from derive.reader.chains import Chain, Reading, Relator, read_display
 from derive.reader.declarations import Entry, declared_names, parse_declarations
 from derive.reader.names import DeclaredNames, spelling
 from derive.reader.problems import Problem, Span
-from derive.terms.declarations import Declarations
+from derive.terms.declarations import Declarations, Variable
 from derive.terms.obligation import Obligation
 from derive.terms.structure import subterms
-from derive.terms.term import Compare, Derivative, Not, Proposition, SameIndex
+from derive.terms.term import Compare, Derivative, Free, Not, Proposition, SameIndex
 from derive.verdict import Condition, Kind, Verdict
+
+#: Arrows that make the relation before them a premise of the one after.
+_IMPLIES = frozenset({"\\Rightarrow", "\\implies", "\\Longrightarrow"})
 
 #: Words before a formula that make it context of what follows.
 _CONTEXT = re.compile(
@@ -42,8 +45,14 @@ _CONTEXT = re.compile(
 )
 _OTHERWISE = re.compile(r"\b(otherwise|else)\b", re.IGNORECASE)
 
+#: How far behind a formula, in characters, "where $b \\in R^m$" still explains it.
+LOOK_AHEAD = 600
+
 #: How much of a source line is kept for display.
 MOST_SHOWN = 2_000
+
+#: "the correct class k": what a target picks out, in words.
+_CLASS = re.compile(r"\b(?P<wrong>in)?correct class\s+\$?\\?(?P<letter>[A-Za-z])\b")
 
 _LAYOUTS: tuple[Layout, ...] = ("numerator", "denominator", "gradient rows")
 _LAYOUT_WORDS = {
@@ -148,25 +157,36 @@ class _Checker:
         self.last_context: list[Proposition] = []
         self.context_ends = 0
         self.blocks: dict[int, tuple[Entry, ...]] = {}
-        self.assumed: list[Proposition] = []
+        self.correct_class: Free | None = None
+        self.before = ""
+        self.premise = False
+        self.implied: tuple[Proposition, ...] = ()
+        self.from_prose: set[str] = set()
+        self.prose_shapes: list[tuple[int, str, tuple[int | str, ...]]] = []
 
     def run(self) -> Checked:
         self._read_blocks()
+        self._read_prose_shapes()
         pending: list[tuple[Display, Chain]] = []
         for display in self.document.displays:
-            reading = self._read(display)
-            if pending and not self._continues(reading, display):
+            if pending and not self._continues(display):
                 self._judge_pending(pending)
                 pending = []
-                reading = self._read(display)
-            self._report(reading, display)
+            self._enter(display.start)
             self._prose_before(display)
-            for chain in reading.chains:
-                if chain.continues and pending:
-                    pending.append((display, chain))
-                    continue
-                self._judge_pending(pending)
-                pending = [(display, chain)]
+            reading = self._read(display)
+            self._report(reading, display)
+            for place, chain in enumerate(reading.chains):
+                if not (chain.continues and pending):
+                    self._judge_pending(pending)
+                    pending = []
+                    self.premise = False
+                self.implied = ()
+                if place and chain.connector in _IMPLIES:
+                    self.implied = self._propositions(reading.chains[place - 1])
+                following = reading.chains[place + 1 :]
+                self.premise = bool(following) and following[0].connector in _IMPLIES
+                pending.append((display, chain))
         self._judge_pending(pending)
         return Checked(
             self.document.path,
@@ -189,7 +209,42 @@ class _Checker:
                 place = Place(start.file, start.line, start.column, end.line, end.column)
                 self.declarations.append((text, place))
 
+    def _read_prose_shapes(self) -> None:
+        r"""Names that running text declares: ``$b \in \mathbb{R}^m$``."""
+        for display in self.document.displays:
+            if display.kind != "inline" or "\\in" not in display.latex:
+                continue
+            reading = read_display(display.latex, self._names(), self.document.macros)
+            for chain in reading.chains:
+                relations = [relation.symbol for relation in chain.relations]
+                if relations == ["\\in"] and isinstance(chain.sides[0], surface.Name):
+                    shape = _stated_shape(chain.sides[1])
+                    if shape is not None:
+                        name = chain.sides[0].spelling
+                        self.prose_shapes.append((display.start, name, shape))
+
+    def _with_prose_shapes(self, offset: int) -> None:
+        """Give names without a declaration the shape that the nearest prose states."""
+        chosen: dict[str, tuple[int, tuple[int | str, ...]]] = {}
+        for start, name, shape in self.prose_shapes:
+            distance = abs(start - offset)
+            if start > offset + LOOK_AHEAD:
+                continue
+            if name not in chosen or distance < chosen[name][0]:
+                chosen[name] = (distance, shape)
+        variables = dict(self.scope.variables)
+        for name, (_, shape) in chosen.items():
+            if name in self.from_prose or not self.scope.has_meaning(name):
+                self.from_prose.add(name)
+                variables[name] = Variable(name, shape)
+        self.scope = replace(self.scope, variables=variables)
+
     def _enter(self, offset: int) -> None:
+        self._enter_blocks(offset)
+        if self.prose_shapes:
+            self._with_prose_shapes(offset)
+
+    def _enter_blocks(self, offset: int) -> None:
         """Bring the blocks in force at an offset into the scope."""
         blocks = self.document.blocks
         force = tuple(
@@ -206,7 +261,8 @@ class _Checker:
             self.scope = Scope()
             for number in force:
                 self._declare(number, report=number in new)
-            self._keep_definitions(kept)
+            changed = set(force) ^ set(self.in_force)
+            self._keep_definitions(kept, self._declared_in(changed))
         else:
             for number in new:
                 self._declare(number, report=True)
@@ -218,19 +274,28 @@ class _Checker:
             block = self.document.blocks[number]
             self.diagnostics.extend(block.diagnostic(problem) for problem in problems)
 
-    def _keep_definitions(self, old: Scope) -> None:
-        """Definitions outlive a section, unless their name is declared anew."""
-        declared = (
-            set(self.scope.variables) | set(self.scope.functions) | set(self.scope.dimensions)
-        )
-        functions = {
-            name: definition
-            for name, definition in old.function_definitions.items()
-            if name not in declared
-        }
+    def _keep_definitions(self, old: Scope, touched: frozenset[str]) -> None:
+        """What the text defined outlives a section, unless its name was declared in one that
+        ended, or is declared anew."""
         self.scope = replace(
-            self.scope, function_definitions={**functions, **self.scope.function_definitions}
+            self.scope,
+            function_definitions={
+                name: definition
+                for name, definition in old.function_definitions.items()
+                if not self.scope.has_meaning(name)
+            },
+            definitions={
+                name: definition
+                for name, definition in old.definitions.items()
+                if name not in touched
+            },
+            sets={name: members for name, members in old.sets.items() if name not in touched},
         )
+
+    def _declared_in(self, numbers: set[int]) -> frozenset[str]:
+        entries = tuple(entry for number in sorted(numbers) for entry in self.blocks[number])
+        declared = declared_names(entries)
+        return declared.names | declared.functions
 
     def _names(self) -> DeclaredNames:
         entries = tuple(entry for number in self.in_force for entry in self.blocks[number])
@@ -241,29 +306,28 @@ class _Checker:
     # ---- reading --------------------------------------------------------------------------
 
     def _read(self, display: Display) -> Reading:
-        self._enter(display.start)
+        """Read a display; an undeclared ``f`` that an equation ``f(x) = ...`` defines is known."""
         names = self._names()
         reading = read_display(display.latex, names, self.document.macros, display.start)
-        function = next(
-            (
-                found
-                for chain in reading.chains
-                if chain.relations and not chain.continues
-                for found in [undeclared_function(chain.sides[0], self.scope)]
-                if found and chain.relations[0].symbol in ("=", ":=")
-            ),
-            None,
+        functions = frozenset(
+            found
+            for chain in reading.chains
+            for side in chain.sides
+            if any(relation.symbol in ("=", ":=") for relation in chain.relations)
+            for found in [undeclared_function(side, self.scope)]
+            if found is not None
         )
-        if function is None:
+        if not functions:
             return reading
-        larger = DeclaredNames(names.names, names.functions | {function})
+        larger = DeclaredNames(names.names, names.functions | functions)
         return read_display(display.latex, larger, self.document.macros, display.start)
 
-    def _continues(self, reading: Reading, display: Display) -> bool:
-        if not reading.chains or display.kind == "inline":
+    def _continues(self, display: Display) -> bool:
+        """Whether a display goes on with the chain before: it begins with a relation."""
+        if display.kind == "inline":
             return False
-        first = reading.chains[0]
-        return first.continues
+        reading = read_display(display.latex, self._names(), self.document.macros, display.start)
+        return bool(reading.chains) and reading.chains[0].continues
 
     def _report(self, reading: Reading, display: Display) -> None:
         for problem in reading.problems:
@@ -275,31 +339,51 @@ class _Checker:
         text = self.document.text[self.context_ends : display.start]
         if _OTHERWISE.search(text) and self.last_context:
             self.context = [_negated(p) for p in self.last_context]
-        elif display.kind == "display" and self.context_ends < display.start:
-            pass
+        for match in _CLASS.finditer(text):
+            self._class_context(match)
         self.before = text
         self.context_ends = display.end
 
+    def _class_context(self, match: re.Match[str]) -> None:
+        """``the correct class k``: the one-hot target has its 1 there; an incorrect one differs."""
+        index = Free(match["letter"], f"?{match['letter']}")
+        if not match["wrong"]:
+            self.correct_class = index
+            self.context = [
+                SameIndex(Free(f"class of {name}", variable.shape[0]), index)
+                for name, variable in sorted(self.scope.variables.items())
+                if "one-hot" in variable.conditions and len(variable.shape) == 1
+            ]
+        elif self.correct_class is not None:
+            self.context = [Not(SameIndex(index, self.correct_class))]
+
     def _is_context(self, display: Display, chain: Chain) -> bool:
+        """``when $i = j$``: words announce it, it is a plain condition, and it defines nothing."""
         return (
             display.kind == "inline"
             and bool(chain.relations)
             and bool(_CONTEXT.search(self.before.rstrip("$ \n\\(")))
             and all(relation.symbol in OPERATORS for relation in chain.relations)
+            and (chain.relations[0].symbol != "=" or all(_is_plain(side) for side in chain.sides))
         )
 
     def _take_context(self, chain: Chain) -> None:
+        found = self._propositions(chain)
+        if found:
+            self.context = list(found)
+            self.last_context = list(found)
+
+    def _propositions(self, chain: Chain) -> tuple[Proposition, ...]:
+        """What a chain says, as something to rest on; nothing where it has no meaning."""
         elaborator = Elaborator(self.scope)
         sides = tuple(s for s in chain.sides if not isinstance(s, surface.Unread))
         symbols = tuple(relation.symbol for relation in chain.relations)
         if len(sides) != len(symbols) + 1:
-            return
+            return ()
         try:
-            proposition = elaborator.proposition(surface.Relation(chain.span, sides, symbols))
+            return (elaborator.proposition(surface.Relation(chain.span, sides, symbols)),)
         except ElaborationError:
-            return
-        self.context = [proposition]
-        self.last_context = [proposition]
+            return ()
 
     # ---- chains ---------------------------------------------------------------------------
 
@@ -318,7 +402,7 @@ class _Checker:
         if first.continues:
             links.insert(0, _Link(surface.Unread(first.span, _no_left_side(first)), display))
         if relations:
-            context = tuple(self.context)
+            context = (*self.context, *self.implied)
             steps = self._judge_chain(links, relations, context)
             self.steps.extend(steps)
             self.chains += 1
@@ -331,30 +415,56 @@ class _Checker:
         relations: list[tuple[Relator, Display]],
         context: tuple[Proposition, ...],
     ) -> list[Step]:
-        taken_error: ElaborationError | None = None
-        defines = ""
-        before = self.scope
-        try:
-            taken = definition_taken(
-                links[0].node, links[1].node, relations[0][0].symbol, self.scope, self._layout()
-            )
-        except ElaborationError as error:
-            taken, taken_error = None, error
-        if taken is not None:
-            self.scope, defines = taken.scope, taken.name
-            self._note_definition(taken.name, links, relations)
+        defines, failed = self._take_definitions(links, relations)
         best: list[Step] = []
         for layout in self._layouts():
-            steps = self._judge_under(links, relations, context, layout, defines, taken_error)
+            steps = self._judge_under(links, relations, context, layout, defines, failed)
             if not best or _score(steps) > _score(best):
                 best = steps
             if layout == "numerator" and (all(_fine(s) for s in steps) or not _laid_out(steps)):
                 break
-        del before
         wrong = next((place for place, s in enumerate(best) if not _fine(s)), None)
         if wrong is not None:
             best[wrong] = replace(best[wrong], first_wrong=True)
         return best
+
+    def _take_definitions(
+        self, links: list[_Link], relations: list[tuple[Relator, Display]]
+    ) -> tuple[dict[int, str], dict[int, ElaborationError]]:
+        """Names that relations of the chain define, and definitions that have no meaning.
+
+        The first relation may define any name; a later one only a function at variables, as in
+        ``y = f(x) = S(x)``, where the last one comes first.
+        """
+        defines: dict[int, str] = {}
+        failed: dict[int, ElaborationError] = {}
+        for place in reversed(range(len(relations))):
+            left, right = links[place], links[place + 1]
+            symbol = relations[place][0].symbol
+            if place and not isinstance(left.node, surface.Apply):
+                continue
+            if self._is_example(left, right, symbol):
+                continue
+            try:
+                taken = definition_taken(left.node, right.node, symbol, self.scope, self._layout())
+            except ElaborationError as error:
+                failed[place] = error
+                continue
+            if taken is not None:
+                self.scope = taken.scope
+                defines[place] = taken.name
+                self._note_definition(taken.name, left, right, symbol)
+        return defines, failed
+
+    def _is_example(self, left: _Link, right: _Link, symbol: str) -> bool:
+        """``$s = 4$`` in running text gives a declared letter a value for once."""
+        return (
+            left.display.kind == "inline"
+            and symbol == "="
+            and isinstance(left.node, surface.Name)
+            and left.node.spelling in self.scope.variables
+            and isinstance(right.node, surface.Number)
+        )
 
     def _layout(self) -> Layout:
         return self.scope.layout or "numerator"
@@ -365,11 +475,8 @@ class _Checker:
             return
         yield from _LAYOUTS
 
-    def _note_definition(
-        self, name: str, links: list[_Link], relations: list[tuple[Relator, Display]]
-    ) -> None:
-        left, right = links[0], links[1]
-        latex = f"{_latex(left)} {relations[0][0].symbol} {_latex(right)}"
+    def _note_definition(self, name: str, left: _Link, right: _Link, symbol: str) -> None:
+        latex = f"{_latex(left)} {symbol} {_latex(right)}"
         self.definitions.append(DefinitionTaken(name, latex, self._place(left, right)))
 
     def _judge_under(
@@ -378,8 +485,8 @@ class _Checker:
         relations: list[tuple[Relator, Display]],
         context: tuple[Proposition, ...],
         layout: Layout,
-        defines: str,
-        taken_error: ElaborationError | None,
+        defines: dict[int, str],
+        failed: dict[int, ElaborationError],
     ) -> list[Step]:
         elaborator = Elaborator(self.scope, layout)
         sides = elaborate_sides(tuple(link.node for link in links), elaborator)
@@ -389,10 +496,14 @@ class _Checker:
             left, right = sides[index], sides[index + 1]
             start = time.perf_counter()
             statement: Obligation | None = None
-            if index == 0 and defines:
+            if index in defines:
                 verdict = Verdict(Kind.PROVED, "definition")
-            elif index == 0 and taken_error is not None:
-                verdict = error_verdict(taken_error)
+            elif index in failed:
+                verdict = error_verdict(failed[index])
+            elif self._is_example(links[index], links[index + 1], relation.symbol):
+                verdict = Verdict(Kind.PROVED, "example")
+            elif self.premise:
+                verdict = Verdict(Kind.PROVED, "assumption")
             elif relation.symbol == "\\in":
                 verdict = self._membership(left, right)
             else:
@@ -413,7 +524,7 @@ class _Checker:
                     verdict=verdict,
                     milliseconds=(time.perf_counter() - start) * 1e3,
                     statement=statement,
-                    defines=defines if index == 0 else "",
+                    defines=defines.get(index, ""),
                     warnings=_warnings_at(elaborator, links[index + 1], index == 0, links[0]),
                     inline=shown.kind == "inline",
                     left_node=links[index].node,
@@ -424,6 +535,8 @@ class _Checker:
                 )
             )
         if len(relations) > 1:
+            if 0 in defines:
+                sides, links = sides[1:], links[1:]
             steps[-1] = self._with_conclusion(steps[-1], sides, relations, links, declarations)
         return steps
 
@@ -478,10 +591,7 @@ class _Checker:
 
     def _membership(self, left: Elaborated, right: Elaborated) -> Verdict:
         """``b \\in R^n``: the declared shape against the stated one."""
-        if left.error is not None:
-            return error_verdict(left.error)
-        assert left.value is not None
-        stated = _stated_shape(right.node, self.scope)
+        stated = _stated_shape(right.node)
         if stated is None:
             return Verdict(Kind.UNKNOWN, "reading", reason="this set is read but not judged")
         unknown = [
@@ -490,6 +600,14 @@ class _Checker:
         if unknown:
             words = f"the dimension {unknown[0]} is never introduced"
             return Verdict(Kind.MALFORMED, "shapes", reason=words)
+        name = spelling(left.node) if isinstance(left.node, surface.Name) else None
+        if name is not None and not self.scope.has_meaning(name):
+            variable = Variable(name, stated)
+            self.scope = replace(self.scope, variables={**self.scope.variables, name: variable})
+            return Verdict(Kind.PROVED, "declaration")
+        if left.error is not None:
+            return error_verdict(left.error)
+        assert left.value is not None
         if stated == left.value.dims:
             return Verdict(Kind.PROVED, "shapes")
         shown = " x ".join(map(str, stated)) or "scalar"
@@ -559,6 +677,13 @@ def _laid_out(steps: list[Step]) -> bool:
     return False
 
 
+def _is_plain(side: surface.Side) -> bool:
+    """A name, a number, or a component: what conditions in running text compare."""
+    if isinstance(side, surface.Script):
+        return isinstance(side.base, surface.Name)
+    return isinstance(side, surface.Name | surface.Number)
+
+
 def _negated(proposition: Proposition) -> Proposition:
     match proposition:
         case Not(inner):
@@ -577,14 +702,15 @@ def _latex(link: _Link) -> str:
 
 def _warnings_at(elaborator: Elaborator, right: _Link, first: bool, left: _Link) -> tuple[str, ...]:
     spans = [right.node.span] + ([left.node.span] if first else [])
-    return tuple(
+    found = (
         warned.message
         for warned in elaborator.warnings
         if any(span.start <= warned.span.start < span.end for span in spans)
     )
+    return tuple(dict.fromkeys(found))
 
 
-def _stated_shape(node: surface.Side, scope: Scope) -> tuple[int | str, ...] | None:
+def _stated_shape(node: surface.Side) -> tuple[int | str, ...] | None:
     if not isinstance(node, surface.Script) or spelling(node.base) not in ("\\mathbb{R}", "\\R"):
         return () if isinstance(node, surface.Name) and node.spelling == "\\mathbb{R}" else None
     power: surface.Node | None = node.superscript

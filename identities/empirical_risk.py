@@ -5,7 +5,6 @@ The classifier is a function of all its parameters here; the batch has N example
 
 from collections.abc import Mapping
 
-import numpy as np
 from sympy import Expr, Integer
 
 from derive.claim import Array, Claim, Reading
@@ -118,11 +117,6 @@ def _objective(given: Mapping[str, Array]) -> Array:
     return mlp.regularised_objective(theta, given["X"], given["Y"], float(given["lambda"]))
 
 
-def _step_without_penalty(given: Mapping[str, Array]) -> Array:
-    after: Array = stepped("W2")({**given, "lambda": np.zeros(())})
-    return after
-
-
 # 2 e
 
 parameter_count = Claim(
@@ -215,8 +209,6 @@ gradient_step_is_linear = Claim(
         r"\quad (\theta = W_{kj}^{(2)})"
     ),
     definitions_latex=(RISK, PENALTY, OBJECTIVE),
-    quantity=stepped("W2"),
-    quantity_name="gradient-descent step of the network: W2",
     source=TEXTBOOK,
 )
 
@@ -238,8 +230,6 @@ gradient_step_with_penalty_added = Claim(
     definitions_latex=(RISK, PENALTY, OBJECTIVE),
     expected=Kind.REFUTED,
     corrected_by="gradient_step_is_linear",
-    quantity=stepped("W2"),
-    quantity_name="gradient-descent step of the network: W2",
     note="wrong sign, and lambda is missing: this step would make the weights grow",
     source="elementary",
 )
@@ -273,8 +263,6 @@ gradient_step_without_penalty = Claim(
     expected=Kind.CONDITIONAL,
     expected_conditions=("no regulariser",),
     corrected_by="gradient_step_is_linear",
-    quantity=_step_without_penalty,
-    quantity_name="gradient-descent step of the network, without penalty: W2",
     note="right only for lambda = 0",
     source="elementary",
 )
@@ -295,8 +283,6 @@ gradient_step_with_first_target = Claim(
     definitions_latex=(RISK,),
     expected=Kind.REFUTED,
     corrected_by="gradient_step_output_weights",
-    quantity=_step_without_penalty,
-    quantity_name="gradient-descent step of the network, without penalty: W2",
     note="a slip of the index, y^(1) for y^(i)",
     source="elementary",
 )

@@ -113,8 +113,6 @@ hidden_chain_rule = Claim(
         r"\frac{\partial L}{\partial o_k^a} \frac{\partial o_k^a}{\partial h_j^s}"
     ),
     definitions_latex=(LOSS, OUTPUT, r"\partial L / \partial o_k^a = (\sum_i y_i) o_k^s - y_k"),
-    quantity=gradient_of("h_s"),
-    quantity_name="backward pass: gradient of h_s",
     source=CHAIN,
 )
 
@@ -293,8 +291,6 @@ hidden_unit_chain_rule = Claim(
     conditions={"y": ("one-hot",)},
     expected=Kind.CONDITIONAL,
     expected_conditions=OFF_KINK,
-    quantity=gradient_of("h_a"),
-    quantity_name="backward pass: gradient of h_a",
     note="at the kink h_j^a = 0 neither side exists",
     source=CHAIN,
 )
@@ -449,8 +445,6 @@ hidden_preactivation_gradient_by_mask = Claim(
     conditions={"y": ("one-hot",)},
     expected=Kind.CONDITIONAL,
     expected_conditions=OFF_KINK,
-    quantity=gradient_of("h_a"),
-    quantity_name="backward pass: gradient of h_a",
     note="at a kink neither side exists",
     source=CHAIN,
 )

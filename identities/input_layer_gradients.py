@@ -106,8 +106,6 @@ hidden_weight_chain_rule = Claim(
     conditions={"y": ("one-hot",)},
     expected=Kind.CONDITIONAL,
     expected_conditions=OFF_KINK,
-    quantity=gradient_of("W1"),
-    quantity_name="backward pass: gradient of W1",
     note=KINK,
     source=CHAIN,
 )
@@ -128,8 +126,6 @@ hidden_bias_chain_rule = Claim(
     conditions={"y": ("one-hot",)},
     expected=Kind.CONDITIONAL,
     expected_conditions=OFF_KINK,
-    quantity=gradient_of("b1"),
-    quantity_name="backward pass: gradient of b1",
     note=KINK,
     source=CHAIN,
 )
@@ -449,8 +445,6 @@ input_chain_rule = Claim(
     conditions={"y": ("one-hot",)},
     expected=Kind.CONDITIONAL,
     expected_conditions=ALL_UNITS_OFF_KINK,
-    quantity=gradient_of("x"),
-    quantity_name="backward pass: gradient of x",
     note=KINK,
     source=CHAIN,
 )

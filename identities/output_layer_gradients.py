@@ -75,8 +75,6 @@ output_weight_chain_rule = Claim(
         r"\frac{\partial L}{\partial o_i^a} \frac{\partial o_i^a}{\partial W_{kj}^{(2)}}"
     ),
     definitions_latex=(LOSS, OUTPUT, r"\partial L / \partial o_i^a = (\sum_k y_k) o_i^s - y_i"),
-    quantity=gradient_of("W2"),
-    quantity_name="backward pass: gradient of W2",
     source=CHAIN,
 )
 
@@ -93,8 +91,6 @@ output_bias_chain_rule = Claim(
         r"\frac{\partial L}{\partial o_i^a} \frac{\partial o_i^a}{\partial b_k^{(2)}}"
     ),
     definitions_latex=(LOSS, OUTPUT, r"\partial L / \partial o_i^a = (\sum_k y_k) o_i^s - y_i"),
-    quantity=gradient_of("b2"),
-    quantity_name="backward pass: gradient of b2",
     source=CHAIN,
 )
 

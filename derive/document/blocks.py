@@ -1,13 +1,24 @@
 """Declarations from a file of their own, put over a document by `scope "TEXT"` lines."""
 
 import re
+from dataclasses import dataclass
 
 from derive.document.model import Block, Diagnostic, Document, diagnostic_at
 from derive.document.sources import SourceFile, SourceMap
 from derive.reader.problems import Problem, Span
 
-_SCOPE = re.compile(r"^[ \t]*scope\b(?P<rest>[^\n]*)$", re.MULTILINE)
+_SCOPE = re.compile(r"^(?P<indent>[ \t]*)scope\b(?P<rest>[^\n]*)$", re.MULTILINE)
 _QUOTED = re.compile(r'[ \t]*"(?P<text>[^"\n]+)"[ \t]*(?:#.*)?\r?$')
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stretch of the file: where it begins to hold, how far it is indented, its text."""
+
+    holds_from: int
+    indent: int
+    start: int
+    end: int
 
 
 def outside_blocks(
@@ -16,30 +27,42 @@ def outside_blocks(
     """Cut a declarations file at its scopes and put each part over the document.
 
     What stands before the first scope holds for the whole document. `scope "TEXT"` opens a section
-    at the first line that contains TEXT; it ends where, in the document, the next scope begins.
+    at the first line that contains TEXT; it ends where, in the document, the next scope begins
+    that is not indented further. A scope that is indented stands inside the one before it.
     """
     source = SourceMap.whole(SourceFile.of(path, text))
     problems: list[Problem] = []
-    parts: list[tuple[int, int, int]] = []
-    start, begins = 0, 0
+    parts: list[_Part] = []
+    start, begins, indent = 0, 0, -1
     known = True
     for match in _SCOPE.finditer(text):
         if known:
-            parts.append((begins, start, match.start()))
-        start = match.end()
+            parts.append(_Part(begins, indent, start, match.start()))
+        start, indent = match.end(), len(match["indent"])
         where = _find(match, document, problems)
         known = where is not None
-        begins = where or 0
+        begins = _before_display(where or 0, document)
     if known:
-        parts.append((begins, start, len(text)))
-    openings = sorted({where for where, first, _ in parts if first})
+        parts.append(_Part(begins, indent, start, len(text)))
     blocks = []
-    for where, first, last in parts:
-        later = [opening for opening in openings if opening > where]
-        until = later[0] if first and later else len(document.text)
-        blocks.append(Block(text[first:last], where, until, source, first))
+    for part in parts:
+        ends = [
+            other.holds_from
+            for other in parts
+            if other.holds_from > part.holds_from and 0 <= other.indent <= part.indent
+        ]
+        until = min(ends, default=len(document.text))
+        blocks.append(
+            Block(text[part.start : part.end], part.holds_from, until, source, part.start)
+        )
     told = tuple(diagnostic_at(problem, source, 0) for problem in problems)
     return tuple(blocks), told
+
+
+def _before_display(offset: int, document: Document) -> int:
+    """The beginning of the display that an offset stands in; else the offset itself."""
+    inside = (d.start for d in document.displays if d.start <= offset < d.end)
+    return min(inside, default=offset)
 
 
 def _find(match: re.Match[str], document: Document, problems: list[Problem]) -> int | None:

@@ -253,15 +253,7 @@ class Elaborator:
         return result
 
     def _has_meaning(self, name: str) -> bool:
-        scope = self.scope
-        return (
-            name in scope.variables
-            or name in scope.definitions
-            or name in scope.dimensions
-            or name in scope.function_definitions
-            or name in scope.functions
-            or name in self._bound
-        )
+        return name in self._bound or self.scope.has_meaning(name)
 
     def _primed(self, node: surface.Script) -> Value:
         if self.scope.prime_transposes and node.primes == 1:
@@ -418,6 +410,7 @@ class Elaborator:
 
     def _big_operator(self, node: surface.BigOperator) -> Value:
         if node.operator not in ("sum", "prod"):
+            self.value(node.body)  # an object that is never introduced is the graver finding
             raise NotCoveredError(f"{node.operator} over a range is read but not judged", node.span)
         names, dim, guard_of = self._limits(node)
         saved = dict(self._bound)
@@ -513,7 +506,10 @@ class Elaborator:
                 raise NotCoveredError(f"a range of {found} is too long to judge", node.span)
             return found
         word = spelling(node)
-        if isinstance(node, surface.Name):
+        for part in surface.walk(node):
+            if not isinstance(part, surface.Name) or self._has_meaning(part.spelling):
+                continue
+            word = part.spelling
             dims = ", ".join(sorted(self.scope.dimensions)) or "none"
             raise MalformedError(
                 f"the upper limit {word} is never introduced as a dimension; dimensions: {dims}",

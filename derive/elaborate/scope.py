@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from derive.elaborate.value import Value
-from derive.reader.names import DeclaredNames
-from derive.reader.surface import Name, Node, Number
+from derive.reader.names import DeclaredNames, spelling
+from derive.reader.surface import Node, Number
 from derive.terms.declarations import Declarations, FunctionType, Layout, Variable
 from derive.terms.structure import Definition
 from derive.terms.term import Dim, Dimension, Proposition, Term, add, mul
@@ -75,7 +75,10 @@ class Scope:
     def names(self) -> DeclaredNames:
         """What the reader asks: which spellings are names, and which are functions."""
         return DeclaredNames(
-            frozenset(self.variables) | frozenset(self.definitions) | self.dimensions,
+            frozenset(self.variables)
+            | frozenset(self.definitions)
+            | self.dimensions
+            | frozenset(self.sets_counted),
             frozenset(self.functions)
             | frozenset(self.function_definitions)
             | frozenset(KNOWN_FUNCTIONS)
@@ -92,6 +95,16 @@ class Scope:
             dict(self.definitions),
             self.hypotheses,
             self.layout,
+        )
+
+    def has_meaning(self, name: str) -> bool:
+        """Whether a name is declared or defined in any way."""
+        return (
+            name in self.variables
+            or name in self.definitions
+            or name in self.dimensions
+            or name in self.function_definitions
+            or name in self.functions
         )
 
     def shape(self, name: str) -> tuple[Dim, ...]:
@@ -142,6 +155,5 @@ def dimension_of(node: Node, scope: Scope) -> Dim | None:
     """The dimension that a surface node names: a declared letter or a number; None otherwise."""
     if isinstance(node, Number) and node.text.isdigit():
         return int(node.text)
-    if isinstance(node, Name) and node.spelling in scope.dimensions:
-        return node.spelling
-    return None
+    word = spelling(node)
+    return word if word in scope.dimensions else None

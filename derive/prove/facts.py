@@ -77,6 +77,10 @@ def _learn_equation(nf: "Normalizer", difference: "Form") -> None:
     """Solve for a kernel that occurs once, linearly, with a number before it: sums first."""
     from derive.prove.normal_form import Form
 
+    # A kernel that stands in a denominator is not 0 where the equation has a meaning.
+    common = laurent.common_monomial(difference.numerator)
+    below = tuple((i, e) for i, e in common if e < 0)
+    difference = Form(laurent.divide_monomial(difference.numerator, below))
     candidates = []
     for monomial in difference.numerator:
         if len(monomial) != 1 or monomial[0][1] != 1:

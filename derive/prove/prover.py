@@ -448,10 +448,24 @@ def _all_cases(
     if not cases:
         return _Open("the statement has no value in any case")
     for extra in undefined:
-        conditions[_negation(extra)] = None
+        excluded = _negation(extra)
+        if not _follows(obligation, facts, distinct, excluded):
+            conditions[excluded] = None
     return _Closed(tuple(cases), tuple(conditions))
 
 
-def _negation(case: Compare) -> Proposition:
+def _follows(
+    obligation: Obligation,
+    facts: tuple[Proposition, ...],
+    distinct: frozenset[frozenset[Index]],
+    excluded: Compare,
+) -> bool:
+    """Whether the facts imply the condition, so that the case it leaves out can't occur."""
+    nf = Normalizer(obligation.declarations, facts, distinct)
+    difference = nf.add(nf.form(excluded.left), nf.form(excluded.right), -1)
+    return sign_implies(form_sign(nf, difference), excluded.operator) is True
+
+
+def _negation(case: Compare) -> Compare:
     opposite: dict[Operator, Operator] = {">": "<=", "<": ">=", "=": "!="}
     return Compare(opposite[case.operator], case.left, case.right)

@@ -28,10 +28,14 @@ from derive.terms.term import (
     Product,
     Sum,
     Term,
+    apply,
 )
 
 if TYPE_CHECKING:
     from derive.prove.normal_form import Form, Normalizer
+
+#: Logarithms with larger factors are not joined into one.
+_LARGEST_LOG_FACTOR = 8
 
 _PRODUCTS = {
     ("+", "+"): "+",
@@ -164,6 +168,7 @@ def poly_sign(nf: "Normalizer", poly: Poly) -> str:
         or _sign_by_fact_plus_rest(nf, poly)
         or _sign_with_dimensions_from_one(nf, poly)
         or _sign_of_quadratic(nf, poly)
+        or _sign_of_logarithm(nf, poly)
     )
 
 
@@ -251,6 +256,34 @@ def _sign_of_quadratic(nf: "Normalizer", poly: Poly) -> str:
     if b * b - 4 * a * c >= 0:
         return ""
     return "+" if a > 0 else "-"
+
+
+def _sign_of_logarithm(nf: "Normalizer", poly: Poly) -> str:
+    """``sum of k log p + rest = log(product of p^k exp(rest))``, for integers k: against log 1."""
+    from derive.prove.normal_form import ONE_FORM, Form
+
+    logarithms: list[tuple[Term, int]] = []
+    rest: Poly = {}
+    for monomial, coefficient in poly.items():
+        kernel = nf.kernels[monomial[0][0]] if len(monomial) == 1 else None
+        if not (isinstance(kernel, Apply) and kernel.function == "log" and monomial[0][1] == 1):
+            rest[monomial] = coefficient
+        elif coefficient.q != 1 or abs(coefficient.p) > _LARGEST_LOG_FACTOR:
+            return ""
+        else:
+            logarithms.append((kernel.arguments[0], int(coefficient.p)))
+    if not logarithms:
+        return ""
+    nf.silent += 1  # the logarithms exist already, so their arguments are positive
+    try:
+        product = nf.form(apply("exp", nf.term(Form(rest)))) if rest else ONE_FORM
+        for argument, exponent in logarithms:
+            product = nf.multiply(product, nf.power(nf.form(argument), exponent))
+        return form_sign(nf, nf.add(product, ONE_FORM, -1))
+    except laurent.TooLargeError:
+        return ""
+    finally:
+        nf.silent -= 1
 
 
 def form_sign(nf: "Normalizer", form: "Form") -> str:

@@ -8,10 +8,11 @@ is undefined unless the argument is flat there; at a jump (sign, floor) it is al
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from flint import arb, fmpq
+from flint import arb, fmpq, fmpz
 
 from derive.refute.ring import (
     Dual,
+    ExhaustedError,
     UndecidedError,
     UndefinedError,
     Value,
@@ -22,9 +23,13 @@ from derive.refute.ring import (
     reciprocal,
     sign,
     square_root,
+    to_fraction,
 )
 
 _HALF = fmpq(1, 2)
+
+#: Larger numbers are not factored.
+_LARGEST_FACTORED = 2**64
 
 
 def exponential(x: Value) -> Value:
@@ -164,6 +169,42 @@ def ceiling(x: Value) -> Value:
     return -floor(-x)
 
 
+def circle_constant() -> Value:
+    """The number pi, one and the same ball at each precision."""
+    return ball_at(_pi_times, 1)
+
+
+def _pi_times(x: arb) -> arb:
+    return x * arb.pi()
+
+
+def step(x: Value) -> Value:
+    """The derivative of relu: 1 or 0, undefined at 0."""
+    side = sign(x)
+    if side == 0:
+        raise UndefinedError("the derivative of relu at its kink")
+    return 1 if side > 0 else 0
+
+
+def flat(x: Value) -> Value:
+    """The derivative of a step: 0, undefined at 0."""
+    if sign(x) == 0:
+        raise UndefinedError("the derivative of a step at its jump")
+    return 0
+
+
+def divisor_count(x: Value) -> Value:
+    """The number of positive divisors of a positive integer; it has no derivative."""
+    number = to_fraction(x)
+    if number is None or number.denominator != 1 or number < 1:
+        if isinstance(x, arb):
+            raise UndecidedError
+        raise UndefinedError("divisors of what is not a positive integer, or varied")
+    if number > _LARGEST_FACTORED:
+        raise ExhaustedError
+    return int(fmpz(number.numerator).divisor_sigma(0))
+
+
 def _at_kink(zero: Value) -> Value:
     """relu or |.| of an argument that is exactly 0 here.
 
@@ -186,7 +227,11 @@ VALUES: Mapping[str, Callable[..., Value]] = MappingProxyType(
         "cos": cosine,
         "atan": arctangent,
         "erf": error_function,
+        "pi": circle_constant,
         "floor": floor,
+        "step": step,
+        "flat": flat,
+        "divisor_count": divisor_count,
         "ceiling": ceiling,
         "sqrt": square_root,
         "tan": tangent,

@@ -258,7 +258,7 @@ class Program:
             case Add(parts) | Mul(parts):
                 return all(self._integral(part) for part in parts)
             case Apply(function):
-                return function in ("floor", "ceiling", "sign")
+                return function in _INTEGER_VALUED
             case Sum(_, body) | Product(_, body):
                 return self._integral(body)
         return False
@@ -477,6 +477,9 @@ _COMPILE: dict[type, Callable[[Program, Any, Frame, Binders], Code]] = {
 
 #: Sums and products of more terms are kept from growing without end.
 _LONG = 16
+
+#: Functions whose values are integers.
+_INTEGER_VALUED = frozenset({"floor", "ceiling", "sign", "step", "flat", "divisor_count"})
 
 #: What becomes a routine of its own.
 _COSTLY = frozenset({Sum, Product, Call, Determinant, InverseEntry})

@@ -24,7 +24,7 @@ TEXT_WIDTH = 32.5
 STEP_WIDTH = 24.0
 
 #: Sizes to try, largest first.
-_SCALES = (1.0, 0.9, 0.8, 0.7)
+_SCALES = (1.0, 0.92, 0.85, 0.78)
 _MAX_LINES = 8
 
 #: More characters of a formula's source than this are not shown.

@@ -72,7 +72,7 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
   {\color{rule}\hrule height .5pt}\nobreak\vskip3pt}
 \newcommand{\claim}[4]{\roomfor{6\baselineskip}\addvspace{12pt plus 3pt}%
   \pdfbookmark[2]{#2}{bookmark.#1}%
-  \noindent\anchor{#1}{\bfseries #3}\hfill#4\par\nobreak}
+  \noindent\anchor{#1}{\bfseries #3}\hspace*{1em plus 1fill}#4\par\nobreak}
 \newcommand{\steprow}[3]{\par\noindent
   \begin{minipage}[t]{\margin}\footnotesize\quad\quiet{#1}\end{minipage}%
   \begin{minipage}[t]{24.6em}\raggedright\small #3\end{minipage}\hfill
@@ -82,7 +82,7 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
   \makebox(0,0){\rule{#6pt}{#6pt}}}}}
 """
 
-_SIZES = {1.0: "", 0.9: r"\small ", 0.8: r"\footnotesize ", 0.7: r"\scriptsize "}
+_SIZES = {1.0: "", 0.92: r"\small ", 0.85: r"\footnotesize ", 0.78: r"\scriptsize "}
 _TONES = {"plain": "", "strong": r"\textbf", "quiet": r"\quiet", "emphasis": r"\emph"}
 _KEPT = {True: r"\nobreak", False: ""}
 _HANG = {"top": "[t]", "right": "[r]", "left": "[bl]"}
@@ -182,7 +182,7 @@ def _step(step: StepRow) -> str:
     pieces = []
     match step.formula:
         case Formula(lines, scale):
-            pieces.append(f"{_SIZES[min(scale, 0.9)]}{_formula_lines(lines)}")
+            pieces.append(f"{_SIZES[min(scale, 0.92)]}{_formula_lines(lines)}")
         case Verbatim(text):
             pieces.append(rf"\footnotesize {latex_code(text)}")
     if step.remark:

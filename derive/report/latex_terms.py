@@ -20,5 +20,5 @@ def latex_proposition(proposition: Proposition, notation: Mapping[str, str] | No
 
 def latex_step(step: Step, notation: Mapping[str, str] | None = None) -> str:
     """Return ``before = after`` as LaTeX, with the same index letters on both sides."""
-    before, after, _ = TermLayout(notation or {}).step(step)
+    before, after, _ = TermLayout(notation or {}).step(step.before, step.after)
     return f"{latex_formula(before)} = {latex_formula(after)}"

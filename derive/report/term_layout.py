@@ -65,7 +65,6 @@ from derive.terms.term import (
     Undefined,
     Where,
 )
-from derive.verdict import Step
 
 _ADD, _PREFIX, _MUL, _POW, _ATOM = range(5)
 
@@ -110,6 +109,8 @@ def name_box(name: str, notation: Mapping[str, str] | None = None) -> Box:
         elif letters in SYMBOLS:
             base = Symbol(letters)
         return Script(base, Numeral(spelled[len(letters) :])) if spelled != letters else base
+    if " " in spelled and "\\" not in spelled:
+        return Words(spelled)
     stem, _, script = spelled.partition("_")
     if re.fullmatch(r"[A-Za-z]+", stem) and re.fullmatch(r"[A-Za-z0-9]+", script):
         below = Numeral(script) if script.isdigit() else name_box(script)
@@ -132,11 +133,13 @@ class TermLayout:
         """The box of one proposition."""
         return self._proposition(proposition, scope_of(proposition))
 
-    def step(self, step: Step) -> tuple[Box, Box, tuple[Box, ...]]:
+    def step(
+        self, before: Term, after: Term, conditions: tuple[Proposition, ...] = ()
+    ) -> tuple[Box, Box, tuple[Box, ...]]:
         """Both sides of a step and its conditions, with the same letters in all of them."""
-        scope = scope_of(step.before, step.after, *step.conditions)
-        conditions = tuple(self._proposition(condition, scope) for condition in step.conditions)
-        return self._term(step.before, scope).box, self._term(step.after, scope).box, conditions
+        scope = scope_of(before, after, *conditions)
+        given = tuple(self._proposition(condition, scope) for condition in conditions)
+        return self._term(before, scope).box, self._term(after, scope).box, given
 
     def _term(self, term: Term, scope: Scope) -> Placed:
         match term:

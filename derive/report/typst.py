@@ -88,7 +88,7 @@ def _block(block: Block) -> str:
             title = f'#text(size: 18pt, weight: "bold", fill: colour-accent)[{_runs(runs)}]'
             return f"{title}\n\n#text(size: 9pt)[#quiet[{below}]]\n#v(0.6em)"
         case Heading(level, runs, _, anchor, badge):
-            shown = f"#h(1fr) {_run(Badge(badge))}" if badge else ""
+            shown = f"#h(1em) #h(1fr) {_run(Badge(badge))}" if badge else ""
             mark = f" <{anchor}>" if anchor else ""
             return f"#heading(level: {level})[{_runs(runs)}{shown}]{mark}"
         case Paragraph(runs, None, keep):
