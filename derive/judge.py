@@ -56,6 +56,7 @@ def judge(statement: Obligation | Statement, *, seed: int = SEED) -> Verdict:
 
 def _attacked(statement: Obligation, attempt: Attempt, seed: int) -> Verdict:
     conditions = tuple(Condition(proposition_text(c), c) for c in attempt.conditions)
+    hypotheses = statement.declarations.hypotheses
     search = refute(statement, conditions=attempt.conditions, seed=seed, budget=ATTACK_POINTS)
     if search.counterexample is not None:
         return Verdict(
@@ -67,8 +68,9 @@ def _attacked(statement: Obligation, attempt: Attempt, seed: int) -> Verdict:
             conditions=conditions,
             withdrawn=True,
         )
-    if conditions and not search.agreeing:
-        words = "; ".join(c.words for c in conditions)
+    assumed = (*(c.words for c in conditions), *map(proposition_text, hypotheses))
+    if assumed and not search.agreeing:
+        words = "; ".join(assumed)
         return Verdict(
             Kind.UNKNOWN,
             "normal form",

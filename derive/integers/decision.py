@@ -292,7 +292,7 @@ def _solution_branches(
             raise UndecidedError(f"{branch.words}: {_unbounded(prepared, branch)}")
         budget = Budget(SEARCH_BUDGET if count <= MOST_POINTS else SMALL_BUDGET)
         try:
-            yield branch, all_points(branch.state, variables, solves, budget)
+            yield branch, sorted(all_points(branch.state, variables, solves, budget))
         except OutOfBudgetError:
             reason = f"{branch.words}: {count} integer points are too many to try"
             raise UndecidedError(reason) from None

@@ -21,12 +21,14 @@ from derive.integers.contract import (
 )
 from derive.integers.formula import FALSE, All, Formula, Literal, Some, as_proposition, relation_of
 from derive.integers.linear import GIVEN
+from derive.integers.translate import NEGATED
 from derive.terms.term import (
     ONE,
     ZERO,
     And,
     Compare,
     Indicator,
+    Not,
     Number,
     Operator,
     Or,
@@ -48,6 +50,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "divisor count": "1 <= divisor_count(t) <= t for a positive integer t",
         "lower bound": "[x >= a] = 1, as all other terms of the first condition are bounded",
         "upper bound": "[x <= b] = 1, as all other terms of the first condition are bounded",
+        "write out": "definitions by cases and denominators in the assumptions, written out",
         "case distinction": "the assumptions imply that one of the alternatives holds",
         "only case left": "every other part of the disjunction contradicts the conditions",
         "add inequalities": "a sum of positive multiples of the conditions, rounded to integers",
@@ -66,7 +69,7 @@ def closed_case(branch: Branch, generators: Sequence[Term]) -> Case:
     start: tuple[Item, ...] = (branch.end,) if branch.end else conflict.used
     if branch.end is None and isinstance(conflict.formula, Literal):
         start = (conflict.formula, *start)
-    recorder = _Recorder(generators, branch.state.trail or ())
+    recorder = _Recorder(branch, generators)
     recorder.record(start)
     premises = tuple(recorder.shown(item) for item in start)
     if branch.end is None and conflict.formula == FALSE:
@@ -85,7 +88,7 @@ def exhausted_case(
     points: Sequence[Proposition] = (),
 ) -> Case:
     """A branch that holds at the listed points of its finite range and nowhere else."""
-    recorder = _Recorder(generators, branch.state.trail or ())
+    recorder = _Recorder(branch, generators)
     limits = branch.state.limits(variables)
     recorder.record(limits)
     result = Indicator(Or(tuple(points))) if points else ZERO
@@ -124,9 +127,10 @@ def _box_size(limits: Sequence[Proposition]) -> int:
 class _Recorder:
     """Writes down what an item rests on, each thing once, in the order of its derivation."""
 
-    def __init__(self, generators: Sequence[Term], trail: Sequence[Event]) -> None:
+    def __init__(self, branch: Branch, generators: Sequence[Term]) -> None:
+        self._branch = branch
         self._generators = list(generators)
-        self._trail = trail
+        self._trail = branch.state.trail or []
         self._rows: set[Row] = set()
         self.steps: list[Step] = []
         self.choices: list[Proposition] = []
@@ -164,19 +168,31 @@ class _Recorder:
         for limit in needed:
             if isinstance(limit, Limit) and limit not in origins:
                 self._fact("declared range", self.shown(limit), ())
+        chosen = [
+            item
+            for event in relevant
+            if isinstance(event, ChoiceStep)
+            for item in _conjuncts(event.remaining)
+        ]
         for literal in needed:
             if isinstance(literal, Literal):
-                self._literal(literal)
+                self._literal(literal, literal in chosen)
         for event in reversed(relevant):
             self._event(event)
         for item in start:
             if isinstance(item, Row):
                 self._row(item)
 
-    def _literal(self, literal: Literal) -> None:
+    def _literal(self, literal: Literal, chosen: bool) -> None:
         if literal.source is None:
             self._fact(literal.rule, literal.shown, literal.conditions)
-        elif literal.source != literal.shown:
+            return
+        assumptions = self._branch.assumptions
+        stated: set[Proposition] = set().union(*(_stated(p, True) for p in assumptions))
+        if not chosen and literal.source not in stated:
+            written_out = Indicator(And((*assumptions, literal.source)))
+            self.steps.append(Step("write out", self._branch.indicator, written_out))
+        if literal.source != literal.shown:
             before, after = Indicator(literal.source), Indicator(literal.shown)
             self.steps.append(Step(literal.rule, before, after, literal.conditions))
 
@@ -230,3 +246,17 @@ def _leaves(item: Item) -> list[Limit | Literal]:
 
 def _conjuncts(formula: Formula) -> Sequence[Formula]:
     return formula.parts if isinstance(formula, All) else (formula,)
+
+
+def _stated(proposition: Proposition, holds: bool) -> set[Proposition]:
+    """What an assumption says outright."""
+    match proposition:
+        case Not(inner):
+            return _stated(inner, not holds)
+        case And(parts) if holds:
+            return set().union(*(_stated(part, True) for part in parts))
+        case Or(parts) if not holds:
+            return set().union(*(_stated(part, False) for part in parts))
+        case Compare(operator, left, right) if not holds:
+            return {Compare(NEGATED[operator], left, right)}
+    return {proposition} if holds else set()

@@ -46,6 +46,7 @@ from derive.terms.term import (
     SameIndex,
     Sum,
     Term,
+    Undefined,
     Where,
     add,
     apply,
@@ -68,11 +69,15 @@ def derivative_rule(body: Term, x: Element, declarations: Declarations) -> tuple
 
     ``body`` contains no derivative and no definition that depends on ``x``.
     """
+    if isinstance(body, Undefined):
+        return "no value, no derivative", body
     if x.name not in element_names(body):
         return "derivative of a constant", ZERO
+    _check_independent(x, declarations)
     match body:
         case Element():
-            return "derivative of a component", _component(body, x, declarations)
+            pairs = zip(body.indices, x.indices, strict=True)
+            return "derivative of a component", mul(*(Delta(a, b) for a, b in pairs))
         case Add(terms):
             dependent = [t for t in terms if x.name in element_names(t)]
             return "derivative of a sum", add(*(Derivative(t, x) for t in dependent))
@@ -100,7 +105,13 @@ def derivative_rule(body: Term, x: Element, declarations: Declarations) -> tuple
                 "derivative by cases",
                 add(
                     _boundary(condition, x),
-                    Where(condition, Derivative(then, x), Derivative(otherwise, x)),
+                    Where(
+                        condition,
+                        Derivative(then, x),
+                        otherwise
+                        if isinstance(otherwise, Undefined)
+                        else Derivative(otherwise, x),
+                    ),
                 ),
             )
         case Call():
@@ -121,13 +132,15 @@ def unused_name(*terms: Term) -> str:
     return next(letter for letter in _LETTERS if letter not in taken)
 
 
-def _component(body: Element, x: Element, declarations: Declarations) -> Term:
+def _check_independent(x: Element, declarations: Declarations) -> None:
+    """Refuse a derivative by a variable that can't be moved freely, one component at a time."""
     for word in ("symmetric", "positive definite", "orthogonal", "one-hot", "sums to 1"):
         if declarations.has(x.name, word):
             raise NoRuleError(
                 f"a derivative by {x.name}, whose components are not independent ({word})"
             )
-    return mul(*(Delta(a, b) for a, b in zip(body.indices, x.indices, strict=True)))
+    if declarations.has(x.name, "integer"):
+        raise NoRuleError(f"a derivative by {x.name}, which takes integer values only")
 
 
 def _product(factors: tuple[Term, ...], x: Element) -> tuple[str, Term]:

@@ -63,8 +63,10 @@ def _learn_sign(nf: "Normalizer", difference: "Form", operator: Operator) -> Non
         factor = power_sign(kernel_sign(nf, identifier), power)
         if factor in ("+", "-"):
             total = sign_of_product(total, factor)
-        elif isinstance(power, int) and power > 0:
+        else:
             open_factors.append((identifier, power))
+    if any(not isinstance(power, int) or power < 0 for _, power in open_factors):
+        open_factors = []
     if len(open_factors) == 1 and open_factors[0][1] % 2 == 0:
         total, sign = "+", "x" if sign == sign_of_product(total, "+") else ""
     if len(open_factors) == 1 and sign:

@@ -95,6 +95,8 @@ def log_form(nf: Normalizer, term: Apply) -> Form:
         if form_sign(nf, rest) == "-":
             raise NeverDefinedError("the logarithm of a negative number")
         if all(isinstance(e, int) and e % 2 == 0 for _, e in others):
+            if sign < 0:
+                raise NeverDefinedError("the logarithm of a negative number")
             for identifier, _ in others:
                 condition_nonzero(nf, identifier)
             for identifier, exponent in others:
@@ -185,7 +187,7 @@ def _root_form(nf: Normalizer, term: Pow, base: Form, exponent: Fraction) -> For
     sign = fmpq(-1) if content < 0 else fmpq(1)
     if others:
         rest = nf.from_factors(sign, others)
-        require_sign(nf, rest, ">=" if exponent > 0 else ">")
+        require_sign(nf, rest, ">=" if exponent > 0 and not nf.near else ">")
         if len(others) == 1 and sign == 1 and others[0][1] == 1:
             taken.append((others[0][0], laurent.as_exponent(exponent)))
         else:
@@ -208,6 +210,8 @@ def _root_of_number(nf: Normalizer, value: fmpq, exponent: Fraction) -> Form:
         for prime, e in split:
             total = Fraction(int(e)) * exponent * sign
             whole = total.numerator // total.denominator
+            if abs(whole) * int(prime).bit_length() > laurent.MAX_BITS:
+                raise laurent.TooLargeError(f"a number to the power {whole}")
             rest = total - whole
             result = nf.scale(result, fmpq(int(prime)) ** whole)
             if rest:

@@ -30,6 +30,18 @@ class TooLargeError(Exception):
 MAX_MONOMIALS = 20_000
 
 
+#: The most bits a coefficient may have where it is written as a term.
+MAX_BITS = 12_800
+
+#: The highest degree of a polynomial that is divided or factored.
+MAX_DEGREE = 1_000
+
+
+def bits(value: fmpq) -> int:
+    """The size of a number: bits of its numerator or denominator."""
+    return max(int(value.p).bit_length(), int(value.q).bit_length())
+
+
 def constant(value: fmpq | int) -> Poly:
     """The constant polynomial."""
     return {UNIT: fmpq(value)} if value else {}
@@ -172,6 +184,8 @@ class _Dense:
             for identifier, exponent in monomial:
                 place = self.place[identifier]
                 exponents[place] = int(exponent * self.denominators[place])
+                if exponents[place] > MAX_DEGREE:
+                    raise TooLargeError(f"a polynomial of degree {exponents[place]}")
             terms[tuple(exponents)] = coefficient
         return self.context.from_dict(terms)
 

@@ -18,6 +18,7 @@ from fractions import Fraction
 from flint import fmpq
 
 from derive.prove import laurent
+from derive.prove.definedness import is_total
 from derive.prove.derivative_rules import NoRuleError, derivative_rule
 from derive.prove.laurent import Exponent, Monomial, Poly
 from derive.terms.declarations import Declarations
@@ -69,6 +70,13 @@ from derive.terms.term import (
     Where,
 )
 from derive.verdict import Step
+
+
+#: The largest power to which a sum is multiplied out.
+MAX_POWER_OF_SUM = 64
+
+#: Condition words that say that the inverse of a matrix exists.
+_INVERTIBLE = ("invertible", "positive definite", "orthogonal")
 
 
 class NeverDefinedError(Exception):
@@ -127,6 +135,9 @@ class Normalizer:
         self.open_indices: list[Free] = []
         self.rewrites: dict[Term, Form] = {}
         self._forms: dict[Term, Form] = {}
+        self._silent_forms: dict[Term, Form] = {}
+        self._near_forms: dict[Term, Form] = {}
+        self.near = False
         self._terms: dict[Form, Term] = {}
         self._kinks: dict[Node, bool] = {}
         self._dependent: dict[str, Mapping[str, Definition]] = {}
@@ -134,6 +145,10 @@ class Normalizer:
         self.known_signs: list[tuple[Form, str]] = []
         from derive.prove.facts import learn
 
+        stated = (*self.facts, *(d.body for d in self.declarations.definitions.values()))
+        named = {index: None for node in stated for index in free_indices(node)}
+        apart = sorted({i for pair in self.distinct for i in pair if isinstance(i, Free)}, key=str)
+        self.reserved = (*self.reserved, *named, *apart)
         for fact in self.facts:
             learn(self, fact)
 
@@ -142,14 +157,56 @@ class Normalizer:
     def form(self, term: Term) -> Form:
         """The normal form of a term; records steps and conditions on first sight."""
         known = self._forms.get(term)
+        if known is None and self.silent:
+            known = self._silent_forms.get(term)
         if known is None:
             known = _RULES[type(term)](self, term)
-            self._forms[term] = known
+            # What was made silently has its conditions still to be recorded.
+            (self._silent_forms if self.silent else self._forms)[term] = known
         return known
 
     def forget(self) -> None:
         """Drop remembered forms, so that conditions are recorded anew."""
         self._forms.clear()
+        self._silent_forms.clear()
+
+    def form_nearby(self, term: Term) -> Form:
+        """The form of a term that is differentiated: it has to hold around the point.
+
+        Equations and closed relations among the facts hold at the point alone, so they are not
+        used, and the domain has to be open: a root needs a positive argument.
+        """
+        if self.near:
+            return self.form(term)
+        kept = self.rewrites, self.known_signs, self.signs, self._forms, self._silent_forms
+        outer = self.conditions
+        self.rewrites, self.signs, self._forms = {}, {}, self._near_forms
+        self.known_signs = [(f, s) for f, s in self.known_signs if s in ("+", "-", "x")]
+        self._silent_forms, self.conditions, self.near = {}, {}, True
+        try:
+            result = self.form(term)
+        finally:
+            inner, self.conditions, self.near = self.conditions, outer, False
+            self.rewrites, self.known_signs, self.signs, self._forms, self._silent_forms = kept
+        for condition in inner:
+            self._require_unless_known(condition)
+        return result
+
+    def _require_unless_known(self, condition: Proposition) -> None:
+        from derive.prove.signs import form_sign, sign_implies
+
+        if isinstance(condition, Compare):
+            self.silent += 1
+            try:
+                difference = self.add(self.form(condition.left), self.form(condition.right), -1)
+                known = sign_implies(form_sign(self, difference), condition.operator)
+            finally:
+                self.silent -= 1
+            if known:
+                return
+            if known is False:
+                raise NeverDefinedError(f"a condition ({condition.operator} 0) holds for no value")
+        self.require(condition)
 
     def step(self, rule: str, before: Term, after: Term | Form, *conditions: Proposition) -> None:
         """Leave a trace of one rule application, unless it changed nothing."""
@@ -214,6 +271,8 @@ class Normalizer:
         numerator = form.numerator
         for identifier, exponent in common.items():
             missing = exponent - present.get(identifier, 0)
+            if missing > MAX_POWER_OF_SUM:
+                raise laurent.TooLargeError(f"a sum to the power {missing}")
             for _ in range(missing):
                 numerator = laurent.multiply(numerator, self.expansions[identifier])
         return numerator
@@ -311,8 +370,11 @@ class Normalizer:
             return self.power(self.invert(base), -exponent)
         result = ONE_FORM
         square = base
-        if len(base.numerator) > 1 and exponent > 64:
+        if len(base.numerator) > 1 and exponent > MAX_POWER_OF_SUM:
             raise laurent.TooLargeError(f"a sum to the power {exponent}")
+        digits = max((laurent.bits(c) for c in base.numerator.values()), default=0)
+        if digits * exponent > laurent.MAX_BITS:
+            raise laurent.TooLargeError(f"a number of {digits * exponent} bits")
         while exponent:
             if exponent & 1:
                 result = self.multiply(result, square)
@@ -363,6 +425,8 @@ class Normalizer:
             whole = int(exponent // 1)
             fraction = laurent.as_exponent(Fraction(exponent - whole))
             if isinstance(self.kernels[identifier], Number):
+                if abs(whole) > laurent.MAX_BITS // 64:
+                    raise laurent.TooLargeError(f"a number to the power {whole}")
                 numerator = laurent.scale(
                     numerator, self.expansions[identifier][laurent.UNIT] ** whole
                 )
@@ -423,6 +487,8 @@ class Normalizer:
     def monomial_term(self, coefficient: fmpq, monomial: Monomial) -> Term:
         """A coefficient times kernel powers as a term."""
         factors = sorted((self._kernel_power(i, e) for i, e in monomial), key=key)
+        if laurent.bits(coefficient) > laurent.MAX_BITS:
+            raise laurent.TooLargeError("a number with too many digits")
         value = Fraction(int(coefficient.p), int(coefficient.q))
         if value != 1 or not factors:
             factors.insert(0, Number(value))
@@ -460,6 +526,21 @@ class Normalizer:
 
         taken = (*avoid, *map(Position, self.open_indices), *map(Position, self.reserved))
         return Free(unused_name(*taken), dim)
+
+    def require_indices(self, indices: Iterable[Index]) -> None:
+        """Discharge that a constant index exists in its range (``x[2]`` needs n >= 2)."""
+        from derive.prove.signs import form_sign, sign_implies
+
+        for index in indices:
+            if not isinstance(index, Fixed) or index.value == 1:
+                continue
+            if index.value < 1 or (isinstance(index.dim, int) and index.value > index.dim):
+                raise NeverDefinedError(f"index {index.value} of a range of length {index.dim}")
+            if isinstance(index.dim, str):
+                length, least = Dimension(index.dim), Number(Fraction(index.value))
+                rest = self.add(self.form(length), self.form(least), -1)
+                if not sign_implies(form_sign(self, rest), ">="):
+                    self.require(Compare(">=", length, least))
 
     def same_index(self, left: Index, right: Index) -> bool | None:
         """Whether two indices are equal: True, False, or None where it depends."""
@@ -502,12 +583,7 @@ class Normalizer:
     def _any_power(self, form: Form, exponent: Exponent) -> Form:
         if isinstance(exponent, int):
             return self.power(form, exponent)
-        content, factors = self.factors(form)
-        if content != 1:
-            raise NoRuleError("a root of a number")
-        return self.from_factors(
-            fmpq(1), [(i, laurent.as_exponent(Fraction(e * exponent))) for i, e in factors]
-        )
+        return self.form(Pow(self.term(form), Number(Fraction(exponent))))
 
     def depends_on(self, form: Form, index: Free) -> bool:
         """Whether a kernel of the form has the index."""
@@ -541,6 +617,10 @@ class Normalizer:
 
 def _number(nf: Normalizer, term: Term) -> Form:
     assert isinstance(term, Number)
+    if max(term.value.numerator.bit_length(), term.value.denominator.bit_length()) > (
+        laurent.MAX_BITS
+    ):
+        raise laurent.TooLargeError("a number with too many digits")
     return Form(laurent.constant(fmpq(term.value.numerator, term.value.denominator)))
 
 
@@ -553,6 +633,7 @@ def _dimension(nf: Normalizer, term: Term) -> Form:
 
 def _position(nf: Normalizer, term: Term) -> Form:
     assert isinstance(term, Position)
+    nf.require_indices((term.index,))
     if isinstance(term.index, Fixed):
         return Form(laurent.constant(term.index.value))
     return nf.kernel_form(term)
@@ -561,6 +642,7 @@ def _position(nf: Normalizer, term: Term) -> Form:
 def _element(nf: Normalizer, term: Term) -> Form:
     assert isinstance(term, Element)
     name, indices = term.name, term.indices
+    nf.require_indices(indices)
     if name in nf.declarations.definitions:
         meaning = unfold(term, {name: nf.declarations.definitions[name]})
         nf.step(f"definition of {name}", term, meaning)
@@ -628,18 +710,23 @@ def _common_deltas(nf: Normalizer, form: Form) -> list[tuple[Free, Index]]:
 def _derivative(nf: Normalizer, term: Term) -> Form:
     assert isinstance(term, Derivative)
     body, x = term.body, term.variable
+    nf.require_indices(x.indices)
     definitions = nf.definitions_containing(x.name)
     if definitions:
         unfolded = unfold(body, definitions)
         nf.step(f"unfold definitions down to {x.name}", term, Derivative(unfolded, x))
         body = unfolded
     if any(isinstance(t, Derivative) for t in subterms(body)):
-        saved = nf.declarations.definitions.get(x.name)
-        if saved is not None and x.name in element_names(body):
+        if x.name in nf.declarations.definitions:
             raise NoRuleError(f"a second derivative by {x.name}, which is defined")
-        inner = nf.term(nf.form(body))
+        inner = nf.term(nf.form_nearby(body))
         nf.step("inner derivative first", Derivative(body, x), Derivative(inner, x))
         body = inner
+    elif not is_total(body, nf.declarations.definitions):
+        nf.form_nearby(body)  # what has no value has no derivative
+    hidden = sorted(element_names(body) & definitions.keys())
+    if hidden:
+        raise NoRuleError(f"a derivative through the inverse or determinant of {hidden[0]}")
     rule, after = derivative_rule(body, x, nf.declarations)
     nf.step(rule, Derivative(body, x), after)
     return nf.form(after)
@@ -670,6 +757,12 @@ def under_index(nf: Normalizer, index: Free, make: Callable[[], Form]) -> Form:
         else:
             nf.require(condition)
     return result
+
+
+def _under_indices(nf: Normalizer, indices: tuple[Free, ...], body: Term) -> Form:
+    if not indices:
+        return nf.form(body)
+    return under_index(nf, indices[0], lambda: _under_indices(nf, indices[1:], body))
 
 
 def _product(nf: Normalizer, term: Term) -> Form:
@@ -707,6 +800,7 @@ def _call(nf: Normalizer, term: Term) -> Form:
     from dataclasses import replace
 
     assert isinstance(term, Call)
+    nf.require_indices((*term.outputs, *(i for _, place in term.partials for i in place)))
     arguments = []
     for argument in term.arguments:
         body = argument.body
@@ -715,7 +809,7 @@ def _call(nf: Normalizer, term: Term) -> Form:
             index = nf.fresh(dim, term, body, *(Position(i) for i in indices))
             body = open_binder(body, index, len(argument.dims) - depth)
             indices.append(index)
-        made = nf.term(nf.form(body))
+        made = nf.term(_under_indices(nf, tuple(indices), body))
         for index in indices:
             made = bind(made, index)
         arguments.append(replace(argument, body=made))
@@ -725,6 +819,7 @@ def _call(nf: Normalizer, term: Term) -> Form:
 
 def _delta(nf: Normalizer, term: Term) -> Form:
     assert isinstance(term, Delta)
+    nf.require_indices((term.left, term.right))
     same = nf.same_index(term.left, term.right)
     if same is not None:
         nf.step("equal indices" if same else "different indices", term, Number(Fraction(same)))
@@ -785,6 +880,14 @@ def _pow(nf: Normalizer, term: Term) -> Form:
 
 
 def _inverse_entry(nf: Normalizer, term: Term) -> Form:
+    assert isinstance(term, InverseEntry)
+    nf.require_indices((term.row, term.column))
+    if not any(nf.declarations.has(term.matrix, word) for word in _INVERTIBLE):
+        nf.require(Compare("!=", Determinant(term.matrix), Number(Fraction(0))))
+    return nf.kernel_form(term)
+
+
+def _determinant(nf: Normalizer, term: Term) -> Form:
     return nf.kernel_form(term)
 
 
@@ -806,5 +909,5 @@ _RULES: Mapping[type[Term], Callable[[Normalizer, Term], Form]] = {
     Product: _product,
     Derivative: _derivative,
     InverseEntry: _inverse_entry,
-    Determinant: _inverse_entry,
+    Determinant: _determinant,
 }

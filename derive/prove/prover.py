@@ -413,7 +413,11 @@ def _by_guard(
     depth: int,
     guard: Proposition,
 ) -> _Closed | _Open:
+    if not set(free_indices(guard)) <= set(_indices_with_fixed(obligation)):
+        return _Open("a guard under a sum is not decided")
     match guard:
+        case Compare() if Compare("=", guard.left, guard.right) in assumptions:
+            return _Open("the statement has no value: a derivative at the border of a case")
         case Compare():
             return _by_sign(obligation, facts, distinct, assumptions, depth, guard)
         case SameIndex():

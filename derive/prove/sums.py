@@ -286,7 +286,11 @@ def _known_sum(
     """Sums that a declared condition decides: sums to 1, inverse and orthogonal pairs."""
     if len(indices) == 1 and len(factors) == 1 and factors[0][1] == 1:
         kernel = nf.kernels[factors[0][0]]
-        if isinstance(kernel, Element) and nf.declarations.has(kernel.name, "sums to 1"):
+        if (
+            isinstance(kernel, Element)
+            and len(kernel.indices) == 1
+            and nf.declarations.has(kernel.name, "sums to 1")
+        ):
             nf.step(
                 f"{kernel.name} sums to 1",
                 Sum(indices[0].dim, bind(kernel, indices[0])),
@@ -302,7 +306,7 @@ def _known_sum(
             delta = _inverse_pair(nf, index, kernel, kernel)
         else:
             continue
-        if delta is not None:
+        if delta is not None and index not in (delta.left, delta.right):
             pair = Mul(tuple(nf.kernels[i] for i, e in holders for _ in range(int(e))))
             nf.step("a matrix times its inverse", Sum(index.dim, bind(pair, index)), delta)
             rest = nf.multiply(

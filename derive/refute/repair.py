@@ -7,6 +7,7 @@ equation that is linear in some component that is the solution.  Others are left
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from random import Random
+from typing import TypeAlias
 
 from derive.refute.admissible import Entries, satisfies
 from derive.refute.evaluate import PRECISIONS, Point, precision, root_scope, sizes
@@ -26,6 +27,9 @@ from derive.terms.term import And, Compare, ForAll, Free, Proposition, sub
 #: How many components are tried for one equation.
 _TRIES = 8
 
+#: One equation under particular index values.
+_Case: TypeAlias = tuple[Routine, Key]
+
 
 class Equations:
     """The equations in hypotheses, each as ``left - right``, compiled."""
@@ -40,36 +44,47 @@ class Equations:
 
     def repair(self, point: Point, rng: Random, fuel: Fuel) -> Point:
         """The point, moved onto the equations one after the other where a secant leads there."""
+        lengths = sizes(point)
+        settled: list[_Case] = []
         for routine, parameters, bound in self._residuals:
-            lengths = sizes(point)
             chosen = {p: rng.randint(1, lengths[p.dim]) for p in parameters if p not in bound}
             for key in index_values(tuple(p.dim for p in parameters), lengths):
                 at = dict(zip(parameters, key, strict=True))
                 if all(at[index] == value for index, value in chosen.items()):
-                    point = self._onto(point, routine, key, rng, fuel)
+                    case = routine, key
+                    point = self._onto(point, case, settled, rng, fuel)
+                    settled.append(case)
         return point
 
-    def _onto(self, point: Point, routine: Routine, key: Key, rng: Random, fuel: Fuel) -> Point:
-        start = self._residual(point, routine, key, fuel)
+    def _onto(
+        self, point: Point, case: _Case, settled: Sequence[_Case], rng: Random, fuel: Fuel
+    ) -> Point:
+        """Move onto one equation without leaving those that are settled."""
+        start = self._residual(point, case, fuel)
         if not start:
             return point
-        names = [name for name in point.values if name in routine.names]
+        names = [name for name in point.values if name in case[0].names]
         components = [(name, place) for name in names for place in point.values[name]]
         for name, place in rng.sample(components, min(_TRIES, len(components))):
             number = point.values[name][place]
-            moved = self._residual(changed(point, name, {place: number + 1}), routine, key, fuel)
+            moved = self._residual(changed(point, name, {place: number + 1}), case, fuel)
             if moved is None or moved == start:
                 continue
             solved = changed(point, name, {place: number - start / (moved - start)})
             variable = self._program.declarations.variables.get(name)
             if variable and not satisfies(solved.values[name], variable.conditions):
                 continue
-            if self._residual(solved, routine, key, fuel) == 0:
+            if all(
+                self._residual(solved, other, fuel) == 0
+                for other in (case, *settled)
+                if name in other[0].names
+            ):
                 return solved
         return point
 
-    def _residual(self, point: Point, routine: Routine, key: Key, fuel: Fuel) -> Fraction | None:
+    def _residual(self, point: Point, case: _Case, fuel: Fuel) -> Fraction | None:
         """The exact value of ``left - right``, or None if there is none."""
+        routine, key = case
         try:
             with precision(PRECISIONS[0]):
                 return to_fraction(root_scope(self._program, point, fuel)[routine][key])

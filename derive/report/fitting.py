@@ -13,6 +13,7 @@ from derive.report.formula import (
     Symbol,
     Words,
     broken_lines,
+    is_tall,
     row,
     width,
 )
@@ -76,6 +77,12 @@ def inline(latex: str) -> Runs:
     if box is None or isinstance(box, Grid) or width(box) > TEXT_WIDTH:
         return (Code(clipped(latex)),)
     return (Math(box),)
+
+
+def is_flat(latex: str) -> bool:
+    """Whether a formula of a document fits into a line of text without growing it."""
+    box = read_or_none(latex)
+    return box is not None and not is_tall(box) and width(box) < TEXT_WIDTH
 
 
 def rich(text: str) -> Runs:

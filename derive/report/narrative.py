@@ -5,6 +5,7 @@ This is the one place that decides what a report says and in which order.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from derive.report.document import (
     Badge,
@@ -28,6 +29,8 @@ from derive.report.fitting import (
     component_box,
     displayed,
     equation,
+    inline,
+    is_flat,
     rich,
     value_box,
     without_dollars,
@@ -57,8 +60,9 @@ _COLUMNS = (
 )
 
 
+@lru_cache(maxsize=1)
 def blocks(report: Report) -> tuple[Block, ...]:
-    """The whole report."""
+    """The whole report; kept, since LaTeX and PDF are made of the same one."""
     layout = TermLayout(dict(report.notation))
     anchors = {entry.name: f"claim-{place}" for place, entry in enumerate(report.entries, 1)}
     parts = (block for part in report.parts for block in _part(part, anchors, layout))
@@ -139,8 +143,7 @@ def _entry(entry: ClaimEntry, anchor: str, layout: TermLayout) -> Iterable[Block
     origin = f"   {entry.source}" if entry.source else ""
     yield Paragraph((Code(entry.name), Text(origin, "quiet")), keep=True)
     yield displayed(entry.claim_latex)
-    for place, latex in enumerate(entry.definitions_latex):
-        yield displayed(latex, "" if place else "Where")
+    yield from _definitions(entry.definitions_latex)
     if entry.assumptions:
         yield Paragraph(_separated(rich(words) for words in entry.assumptions), "Assumed")
     yield Paragraph(_verdict_runs(entry, layout), "Verdict")
@@ -161,6 +164,19 @@ def _entry(entry: ClaimEntry, anchor: str, layout: TermLayout) -> Iterable[Block
         yield Paragraph(rich(entry.note), "Note")
     for plot in entry.plots:
         yield Figure(drawing(plot), rich(plot.title), rich(plot.caption))
+
+
+def _definitions(sources: tuple[str, ...]) -> Iterable[Block]:
+    """The definitions: flat ones in a row, each taller one as a display."""
+    flat = [latex for latex in sources if is_flat(latex)]
+    label = "Where"
+    if flat:
+        yield Paragraph(_separated(inline(latex) for latex in flat), label)
+        label = ""
+    for latex in sources:
+        if latex not in flat:
+            yield displayed(latex, label)
+            label = ""
 
 
 def _separated(groups: Iterable[Runs], separator: str = ";  ") -> Runs:

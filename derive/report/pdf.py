@@ -162,7 +162,7 @@ def _by_typst(report: Report, _time_limit: float) -> tuple[bytes, str]:
                 package_cache_path=folder,
                 ignore_system_fonts=True,
             )
-            content = compiler.compile(format="pdf", timestamp=_epoch(report))
+            content = compiler.compile(format="pdf", timestamp=_epoch(report), pdf_tags=False)
         except typst.TypstError as error:
             raise PdfError(f"it stopped with an error:\n{error}") from None
     if not isinstance(content, bytes):

@@ -266,11 +266,18 @@ class Definition:
 
 
 def unfold(node: N, definitions: Mapping[str, Definition]) -> N:
-    """Replace every component of a defined name by the body of its definition, to the end."""
+    """Replace every component of a defined name by the body of its definition, to the end.
+
+    Under a derivative by a defined name, that name is the variable and stays.
+    """
     if not definitions:
         return node
 
     def descend(current: Node, _binders: int) -> Node:
+        if isinstance(current, Derivative) and current.variable.name in definitions:
+            held = current.variable.name
+            others = {name: d for name, d in definitions.items() if name != held}
+            return Derivative(unfold(current.body, others), current.variable)
         if isinstance(current, Element) and current.name in definitions:
             definition = definitions[current.name]
             change = dict(zip(definition.indices, current.indices, strict=True))
