@@ -26,6 +26,8 @@ from derive.sympy_instances import (
 )
 
 DIGITS = 30
+#: Further digits in which SymPy computes.
+GUARD = 20
 #: Dimensions, by the names of their symbols: small, and different as far as they go.
 SIZES = (2, 3, 1, 2)
 #: How many values of the free indices are looked at, each at its own point.
@@ -106,7 +108,7 @@ def _spread(axes: tuple[Idx, ...], dims: Mapping[sympy.Symbol, int]) -> Iterator
 def _holds(relation: str, left: sympy.Expr, right: sympy.Expr) -> bool | None:
     """Whether two numbers are in the relation, to ``DIGITS`` digits; None if one is no number."""
     try:
-        a, b = (sympy.N(side, DIGITS + 10, maxn=200) for side in (left, right))
+        a, b = (sympy.N(side, DIGITS + GUARD // 2) for side in (left, right))
     except (ArithmeticError, ValueError, TypeError):
         return None
     if not all(isinstance(value, sympy.Number) and value.is_finite for value in (a, b)):
@@ -146,4 +148,4 @@ class _Point:
         positive = symbol is not None and symbol.is_nonnegative
         if not positive and not {"positive", "nonnegative"} & set(words) and self.draw.random() < 0.5:
             value = -value
-        return sympy.Rational(value.numerator, value.denominator)
+        return sympy.Float(sympy.Rational(value.numerator, value.denominator), DIGITS + GUARD)

@@ -74,8 +74,12 @@ def aligned_sides(identity: Relational) -> tuple[sympy.Expr, sympy.Expr, tuple[I
 
 
 def can_instantiate(identity: sympy.Basic) -> bool:
-    """Whether the identity is a relation between numbers that can be written out."""
-    return isinstance(identity, Relational) and not identity.has(OperationCount)
+    """Whether the identity is a relation between numbers (or arrays of one rank) to write out."""
+    if not isinstance(identity, Relational) or identity.has(OperationCount):
+        return False
+    left, right = identity.lhs, identity.rhs
+    ranks = [len(side.args) if isinstance(side, Tensor) else 0 for side in (left, right)]
+    return ranks[0] == ranks[1]
 
 
 def index_values(

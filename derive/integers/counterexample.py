@@ -10,6 +10,7 @@ from derive.terms.term import (
     Compare,
     Dimension,
     Element,
+    Not,
     Or,
     Proposition,
     Term,
@@ -45,7 +46,10 @@ def _sides(claim: Proposition, point: Point) -> tuple[str, str]:
         case And(parts):
             return _sides(next(part for part in parts if not holds(part, point)), point)
         case Or((first, *rest)) if rest:
-            return _described(first, point), _described(Or(tuple(rest)), point)
+            others = rest[0] if len(rest) == 1 else Or(tuple(rest))
+            return _described(first, point), _described(others, point)
+        case Not(inner):
+            return _described(inner, point), "expected: false"
     return _described(claim, point), "expected: true"
 
 

@@ -175,21 +175,23 @@ class _Recorder:
             for item in _conjuncts(event.remaining)
         ]
         for literal in needed:
-            if isinstance(literal, Literal):
-                self._literal(literal, literal in chosen)
+            if isinstance(literal, Literal) and literal not in chosen:
+                self._literal(literal)
         for event in reversed(relevant):
             self._event(event)
         for item in start:
             if isinstance(item, Row):
                 self._row(item)
 
-    def _literal(self, literal: Literal, chosen: bool) -> None:
+    def _literal(self, literal: Literal) -> None:
         if literal.source is None:
             self._fact(literal.rule, literal.shown, literal.conditions)
             return
         assumptions = self._branch.assumptions
         stated: set[Proposition] = set().union(*(_stated(p, True) for p in assumptions))
-        if not chosen and literal.source not in stated:
+        if literal.shown in stated:
+            return
+        if literal.source not in stated:
             written_out = Indicator(And((*assumptions, literal.source)))
             self.steps.append(Step("write out", self._branch.indicator, written_out))
         if literal.source != literal.shown:

@@ -108,9 +108,7 @@ def derivative_rule(body: Term, x: Element, declarations: Declarations) -> tuple
                     Where(
                         condition,
                         Derivative(then, x),
-                        otherwise
-                        if isinstance(otherwise, Undefined)
-                        else Derivative(otherwise, x),
+                        otherwise if isinstance(otherwise, Undefined) else Derivative(otherwise, x),
                     ),
                 ),
             )

@@ -10,6 +10,7 @@ from fractions import Fraction
 from flint import fmpq
 
 from derive.prove import laurent
+from derive.prove.derivative_rules import NoRuleError
 from derive.prove.laurent import Exponent
 from derive.prove.normal_form import ONE_FORM, ZERO_FORM, Form, NeverDefinedError, Normalizer
 from derive.prove.signs import (
@@ -241,6 +242,11 @@ def pi_form(nf: Normalizer, term: Apply) -> Form:
     return nf.kernel_form(term)
 
 
+def divisor_count_form(nf: Normalizer, term: Apply) -> Form:
+    """Defined for positive integers only: the integer claims decide it, not the normal form."""
+    raise NoRuleError("the number of divisors is a matter of integers")
+
+
 def floor_form(nf: Normalizer, term: Apply) -> Form:
     """A number is rounded down; anything else is a kernel."""
     argument = nf.form(term.arguments[0])
@@ -261,4 +267,5 @@ RULES: Mapping[str, Callable[[Normalizer, Apply], Form]] = {
     "flat": flat_form,
     "pi": pi_form,
     "floor": floor_form,
+    "divisor_count": divisor_count_form,
 }

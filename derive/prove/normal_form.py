@@ -71,7 +71,6 @@ from derive.terms.term import (
 )
 from derive.verdict import Step
 
-
 #: The largest power to which a sum is multiplied out.
 MAX_POWER_OF_SUM = 64
 

@@ -39,6 +39,7 @@ from derive.terms.term import (
     Derivative,
     Element,
     Fixed,
+    ForAll,
     Free,
     Index,
     Indicator,
@@ -93,8 +94,41 @@ def prove(obligation: Obligation) -> Attempt:
     except RecursionError:
         return Attempt("unknown", reason="a size limit was reached: the term is nested too deeply")
     if isinstance(result, _Closed):
-        return Attempt("proved", result.conditions, Proof(result.cases))
+        return Attempt("proved", _without_implied(result.conditions), Proof(result.cases))
     return Attempt("unknown", reason=result.reason, residual=result.residual)
+
+
+def _without_implied(conditions: tuple[Proposition, ...]) -> tuple[Proposition, ...]:
+    return tuple(
+        condition
+        for condition in conditions
+        if not any(other != condition and _implies(other, condition) for other in conditions)
+    )
+
+
+def _implies(stronger: Proposition, weaker: Proposition) -> bool:
+    """Whether one condition evidently contains another: ``p > 0`` does ``p != 0``."""
+    match stronger, weaker:
+        case ForAll(dim, body), ForAll(other, inner):
+            return dim == other and _implies(body, inner)
+        case ForAll(dim, body), _:
+            return any(
+                index.dim == dim and _implies(open_binder(body, index), weaker)
+                for index in free_indices(weaker)
+            )
+        case Compare(operator, left, right), Compare(weak, other_left, other_right):
+            return (left, right) == (other_left, other_right) and weak in _WEAKER[operator]
+    return stronger == weaker
+
+
+_WEAKER: dict[Operator, tuple[Operator, ...]] = {
+    ">": (">", ">=", "!="),
+    "<": ("<", "<=", "!="),
+    ">=": (">=",),
+    "<=": ("<=",),
+    "=": ("=", ">=", "<="),
+    "!=": ("!=",),
+}
 
 
 def _with_hypotheses(obligation: Obligation) -> _Closed | _Open:

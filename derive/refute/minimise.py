@@ -131,12 +131,17 @@ def _smaller(point: Point, space: Space, letter: str, length: int) -> Iterator[P
 
 
 def _simplify_variables(reduction: _Reduction, space: Space) -> bool:
-    """Whole variables at 0, at 1, or at 1 in their first component."""
+    """Whole variables at 0, at 1, at 1 in their first component, or at 1, 2, 3, ..."""
     improved = False
     for name in space.names:
         entries = reduction.point.values[name]
         size = len(entries)
-        for numbers in ((ZERO,) * size, (ONE,) * size, (ONE,) + (ZERO,) * (size - 1)):
+        for numbers in (
+            (ZERO,) * size,
+            (ONE,) * size,
+            (ONE,) + (ZERO,) * (size - 1),
+            tuple(map(Fraction, range(1, size + 1))),
+        ):
             simple = space.entries(name, numbers, reduction.point.dimensions)
             if simple is None or _cost(simple.values()) >= _cost(entries.values()):
                 continue

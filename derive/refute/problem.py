@@ -84,9 +84,8 @@ class Problem:
             obligation.right,
             *self.guards,
         )
-        self.free: tuple[Free, ...] = tuple(
-            dict.fromkeys(index for node in nodes for index in free_indices(node))
-        )
+        free = {index for node in nodes for index in free_indices(node)}
+        self.free = tuple(sorted(free, key=lambda index: (index.name, str(index.dim))))
         self._left, self._right, *self._guards = [
             _Call(*self.program.routine(node), self.free) for node in nodes
         ]

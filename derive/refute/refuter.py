@@ -70,8 +70,8 @@ def refute(
 
     Points satisfy the declared conditions, the hypotheses and the further ``conditions``; free
     indices of those are quantified with the others (a point counts where they hold for the index
-    values in question).  At most ``budget`` admissible points are tried.  The same arguments give
-    the same result.  Raises ValueError where the terms do not fit their declarations.
+    values in question).  At most ``budget`` admissible points are drawn; an order relation is then
+    tried at a few more, downhill from them.  The same arguments give the same result.  Raises ValueError where the terms do not fit their declarations.
     """
     search = None
     try:

@@ -53,7 +53,7 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \setlength{\topmargin}{-12mm}\setlength{\textheight}{240mm}
 \setlength{\headheight}{0pt}\setlength{\headsep}{0pt}\setlength{\footskip}{11mm}
 \setlength{\parindent}{0pt}\setlength{\parskip}{4pt plus 1pt}
-\setlength{\emergencystretch}{3em}\raggedbottom\frenchspacing
+\setlength{\emergencystretch}{3em}\tolerance=3000 \raggedbottom\frenchspacing
 \setlength{\abovedisplayskip}{5pt plus 2pt}\setlength{\belowdisplayskip}{5pt plus 2pt}
 \setlength{\abovedisplayshortskip}{3pt plus 2pt}\setlength{\belowdisplayshortskip}{4pt plus 2pt}
 \setcounter{secnumdepth}{-2}\LTleft=0pt\LTright=0pt\setlength{\tabcolsep}{4pt}
@@ -72,7 +72,8 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
   {\color{rule}\hrule height .5pt}\nobreak\vskip3pt}
 \newcommand{\claim}[4]{\roomfor{6\baselineskip}\addvspace{12pt plus 3pt}%
   \pdfbookmark[2]{#2}{bookmark.#1}%
-  \noindent\anchor{#1}{\bfseries #3}\hspace*{1em plus 1fill}#4\par\nobreak}
+  \noindent\anchor{#1}\begin{minipage}[t]{\dimexpr\linewidth-7em}\raggedright
+  \bfseries #3\end{minipage}\hfill#4\par\nobreak}
 \newcommand{\steprow}[3]{\par\noindent
   \begin{minipage}[t]{\margin}\footnotesize\quad\quiet{#1}\end{minipage}%
   \begin{minipage}[t]{24.6em}\raggedright\small #3\end{minipage}\hfill
@@ -253,5 +254,7 @@ def _segment(start: tuple[float, float], end: tuple[float, float], weight: float
 
 def _bookmark(text: str) -> str:
     """Text for the PDF outline: ASCII letters, digits and a few marks; symbols by their name."""
-    named = "".join(COMMANDS.get(character, character) for character in text)
+    named = "".join(
+        character if character.isascii() else COMMANDS.get(character, "") for character in text
+    )
     return re.sub(r"[^A-Za-z0-9 .,:;()+*/=<>!?'-]", "", named)

@@ -61,8 +61,10 @@ _PREAMBLE = """
 #show heading.where(level: 1): it => block(above: 2em, below: 0.8em, sticky: true, width: 100%,
   stroke: (bottom: 0.5pt + colour-rule), inset: (bottom: 0.35em),
   text(size: 12.5pt, weight: "bold", fill: colour-accent, it.body))
-#show heading.where(level: 2): it => block(above: 1.5em, below: 0.7em, sticky: true,
-  text(size: 10.5pt, weight: "bold", it.body))
+#show heading.where(level: 2): it => block(par(justify: false,
+  text(size: 10.5pt, weight: "bold", it.body)))
+#let claim(title, badge) = block(above: 1.5em, below: 0.7em, sticky: true, grid(
+  columns: (1fr, auto), column-gutter: 1.5em, title, badge))
 """
 
 _HANG = {"top": "center + top", "right": "right + horizon", "left": "left + bottom"}
@@ -87,10 +89,11 @@ def _block(block: Block) -> str:
             below = " \\ ".join(map(_runs, lines))
             title = f'#text(size: 18pt, weight: "bold", fill: colour-accent)[{_runs(runs)}]'
             return f"{title}\n\n#text(size: 9pt)[#quiet[{below}]]\n#v(0.6em)"
-        case Heading(level, runs, _, anchor, badge):
-            shown = f"#h(1em) #h(1fr) {_run(Badge(badge))}" if badge else ""
-            mark = f" <{anchor}>" if anchor else ""
-            return f"#heading(level: {level})[{_runs(runs)}{shown}]{mark}"
+        case Heading(1, runs):
+            return f"#heading(level: 1)[{_runs(runs)}]"
+        case Heading(_, runs, _, anchor, badge):
+            shown = _run(Badge(badge)) if badge else ""
+            return f"#claim[#heading(level: 2)[{_runs(runs)}] <{anchor}>][{shown}]"
         case Paragraph(runs, None, keep):
             return f"#block(sticky: {_bool(keep)})[{_runs(runs)}]"
         case Paragraph(runs, label, keep):

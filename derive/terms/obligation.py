@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from derive.terms.declarations import Declarations
-from derive.terms.structure import substitute_indices
+from derive.terms.structure import free_indices, substitute_indices
 from derive.terms.term import Dim, Free, Operator, Proposition, Term
 
 
@@ -49,9 +49,26 @@ class Statement:
 def align(operator: Operator, left: Side, right: Side, declarations: Declarations) -> Obligation:
     """The obligation for two sides of one shape: the right axes take the names of the left.
 
-    Raises ValueError if the shapes differ; callers report that as ill-typed beforehand.
+    A free index that is no axis of its own side keeps apart from an axis of the same letter on
+    the other side.  Raises ValueError if the shapes differ; callers report that as ill-typed
+    beforehand.
     """
     if left.shape != right.shape:
         raise ValueError(f"shapes differ: {left.shape} and {right.shape}")
-    renaming = dict(zip(right.axes, left.axes, strict=True))
-    return Obligation(operator, left.term, substitute_indices(right.term, renaming), declarations)
+    outside = {
+        index.name
+        for side in (left, right)
+        for index in free_indices(side.term)
+        if index not in side.axes
+    }
+    axes: list[Free] = []
+    for axis in left.axes:
+        name = axis.name
+        while name in outside or any(name == made.name for made in axes):
+            name += "'"
+        axes.append(Free(name, axis.dim))
+    left_term, right_term = (
+        substitute_indices(side.term, dict(zip(side.axes, axes, strict=True)))
+        for side in (left, right)
+    )
+    return Obligation(operator, left_term, right_term, declarations)

@@ -1,7 +1,7 @@
 """Walking over terms: parts, free indices, substitution of indices and of names.
 
-``map_parts`` is the one place that knows the parts of every node and how many binders each
-part stands under; every other operation is written with it.
+Two tables know the parts of every node and how many binders each part stands under: one to map
+over them, one to look at them; every other operation is written with these.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -97,14 +97,7 @@ _MAP_PARTS: dict[type[Node], Callable[[Any, PartMap, IndexMap], Node]] = {
 
 def parts(node: Node) -> tuple[Node, ...]:
     """The immediate subterms and propositions, in order (bodies keep their loose ``Bound``)."""
-    found: list[Node] = []
-
-    def keep(part: Node, _binders: int) -> Node:
-        found.append(part)
-        return part
-
-    map_parts(node, keep, lambda index: index)
-    return tuple(found)
+    return tuple([part for part, _ in _CONTENTS[type(node)](node)[0]])
 
 
 def subterms(node: Node) -> Iterator[Node]:
@@ -113,27 +106,63 @@ def subterms(node: Node) -> Iterator[Node]:
     while stack:
         current = stack.pop()
         yield current
-        stack.extend(reversed(parts(current)))
+        found = _CONTENTS[type(current)](current)[0]
+        stack.extend([part for part, _ in reversed(found)])
+
+
+#: Parts with the number of binders they stand under, and the node's own indices.
+Contents = tuple[tuple[tuple[Node, int], ...], tuple[Index, ...]]
+
+_NOTHING: Contents = ((), ())
+
+_CONTENTS: dict[type[Node], Callable[[Any], Contents]] = {
+    Number: lambda n: _NOTHING,
+    Dimension: lambda n: _NOTHING,
+    Undefined: lambda n: _NOTHING,
+    Determinant: lambda n: _NOTHING,
+    Element: lambda n: ((), n.indices),
+    Add: lambda n: (tuple([(t, 0) for t in n.terms]), ()),
+    Mul: lambda n: (tuple([(t, 0) for t in n.factors]), ()),
+    Pow: lambda n: (((n.base, 0), (n.exponent, 0)), ()),
+    Apply: lambda n: (tuple([(t, 0) for t in n.arguments]), ()),
+    Sum: lambda n: (((n.body, 1),), ()),
+    Product: lambda n: (((n.body, 1),), ()),
+    Delta: lambda n: ((), (n.left, n.right)),
+    Position: lambda n: ((), (n.index,)),
+    Indicator: lambda n: (((n.condition, 0),), ()),
+    Where: lambda n: (((n.condition, 0), (n.then, 0), (n.otherwise, 0)), ()),
+    Derivative: lambda n: (((n.body, 0),), n.variable.indices),
+    Call: lambda n: (
+        tuple([(a.body, len(a.dims)) for a in n.arguments]),
+        (*n.outputs, *(index for _, indices in n.partials for index in indices)),
+    ),
+    InverseEntry: lambda n: ((), (n.row, n.column)),
+    Compare: lambda n: (((n.left, 0), (n.right, 0)), ()),
+    SameIndex: lambda n: ((), (n.left, n.right)),
+    Not: lambda n: (((n.inner, 0),), ()),
+    And: lambda n: (tuple([(p, 0) for p in n.parts]), ()),
+    Or: lambda n: (tuple([(p, 0) for p in n.parts]), ()),
+    ForAll: lambda n: (((n.body, 1),), ()),
+}
 
 
 def free_indices(node: Node) -> tuple[Free, ...]:
-    """The named indices, each once, in the order of their first place."""
+    """The named indices, each once, in the order of their first place.
+
+    Indices of a node itself count before those of its parts.
+    """
     try:
         return node._free
     except AttributeError:
         pass
+    inner, own = _CONTENTS[type(node)](node)
     found: dict[Free, None] = {}
-
-    def note(index: Index) -> Index:
+    for index in own:
         if isinstance(index, Free):
             found[index] = None
-        return index
-
-    def descend(part: Node, _binders: int) -> Node:
-        found.update(dict.fromkeys(free_indices(part)))
-        return part
-
-    map_parts(node, descend, note)
+    for part, _ in inner:
+        for index in free_indices(part):
+            found[index] = None
     result = tuple(found)
     object.__setattr__(node, "_free", result)
     return result
@@ -152,12 +181,8 @@ def element_names(node: Node) -> frozenset[str]:
         names.add(node.variable.name)
     elif isinstance(node, InverseEntry | Determinant):
         names.add(node.matrix)
-
-    def descend(part: Node, _binders: int) -> Node:
-        names.update(element_names(part))
-        return part
-
-    map_parts(node, descend, lambda index: index)
+    for part, _ in _CONTENTS[type(node)](node)[0]:
+        names |= element_names(part)
     result = frozenset(names)
     object.__setattr__(node, "_names", result)
     return result
@@ -169,20 +194,13 @@ def loose_binders(node: Node) -> int:
         return node._loose
     except AttributeError:
         pass
+    inner, own = _CONTENTS[type(node)](node)
     deepest = 0
-
-    def note(index: Index) -> Index:
-        nonlocal deepest
-        if isinstance(index, Bound):
-            deepest = max(deepest, index.depth + 1)
-        return index
-
-    def descend(part: Node, binders: int) -> Node:
-        nonlocal deepest
+    for index in own:
+        if isinstance(index, Bound) and index.depth >= deepest:
+            deepest = index.depth + 1
+    for part, binders in inner:
         deepest = max(deepest, loose_binders(part) - binders)
-        return part
-
-    map_parts(node, descend, note)
     object.__setattr__(node, "_loose", deepest)
     return deepest
 

@@ -8,9 +8,10 @@ letter alone are the same term, and no substitution can capture an index.
 Nodes are immutable and remember their hash.  They know nothing of LaTeX or SymPy.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import attrgetter
 from typing import Literal, TypeAlias
 
 #: The length of an index range: a declared letter, or a number.
@@ -61,12 +62,24 @@ class Node:
         try:
             return self._hash
         except AttributeError:
-            value = hash((type(self).__name__, *self._fields()))
+            value = hash((type(self).__name__, _content(type(self))(self)))
             object.__setattr__(self, "_hash", value)
             return value
 
     def _fields(self) -> Iterable[object]:
         return (getattr(self, name) for name in type(self).__slots__)
+
+
+def _content(cls: type[Node]) -> Callable[[Node], object]:
+    """All fields of a node of this class at once; nothing for a class without fields."""
+    known = _CONTENT.get(cls)
+    if known is None:
+        names = tuple(cls.__slots__)
+        known = _CONTENT[cls] = attrgetter(*names) if names else lambda _node: None
+    return known
+
+
+_CONTENT: dict[type[Node], Callable[[Node], object]] = {}
 
 
 class Term(Node):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from derive.integers import UndecidedError, decide, equivalent, implies, points_tried, solutions
 from derive.integers.evaluate import holds, value
+from derive.integers.translate import NEGATED
 from derive.integers.words import proposition_text
 from derive.terms.declarations import Declarations, Variable
 from derive.terms.obligation import Statement
@@ -14,6 +15,7 @@ from derive.terms.structure import Definition
 from derive.terms.term import (
     MINUS_ONE,
     TWO,
+    ZERO,
     Add,
     And,
     Apply,
@@ -302,7 +304,7 @@ UNKNOWN = {
     "a congruence over all integers": (
         rel(plus(times(K, K), 1), "!=", times(3, N)),
         SIZES,
-        "no finite range follows for k, n, linear arithmetic finds no contradiction, "
+        "no finite range follows for n, k, linear arithmetic finds no contradiction, "
         "and no counterexample turned up among small values",
     ),
     "not declared": (rel(X, "=", K), KS, "x is not declared an integer"),
@@ -398,27 +400,59 @@ def test_a_dimension_is_a_positive_integer():
 
 def test_the_bounds_of_the_proof_name_their_inequality():
     verdict = run(*PROVED["all solutions with exact division"])
-    first = verdict.proof.cases[0]
-    shown = [
+    first, _, solved = verdict.proof.cases
+    assert shown_steps(first) == [
         (
-            step.rule,
-            proposition_text(step.before.condition),
-            list(map(proposition_text, step.conditions)),
-        )
-        for step in first.steps
+            "case distinction",
+            "((64 - k)/s + 1 = 6 and 1 <= k and k <= 64) and "
+            "not (k = 64 - 5 s and 1 <= s and s <= 12)",
+            [],
+        ),
+        ("declared range", "s >= 1", []),
+        ("declared range", "k >= 1", []),
+        ("clear denominators", "(64 - k)/s + 1 = 6", ["s != 0"]),
+        ("upper bound", "s <= 12", ["k + 5 s = 64", "k >= 1"]),
+        (
+            "contradiction",
+            "((64 - k)/s + 1 = 6 and 1 <= k and k <= 64) and "
+            "not (k = 64 - 5 s and 1 <= s and s <= 12)",
+            ["k + 5 s != 64 or s <= 0 or s >= 13", "k + 5 s = 64", "s >= 1", "s <= 12"],
+        ),
     ]
-    assert shown[:-1] == [
+    assert shown_steps(solved) == [
         ("declared range", "s >= 1", []),
         ("declared range", "k >= 1", []),
         ("clear denominators", "(64 - k)/s + 1 = 6", ["s != 0"]),
         ("upper bound", "k <= 59", ["k + 5 s = 64", "s >= 1"]),
         ("upper bound", "s <= 12", ["k + 5 s = 64", "k >= 1"]),
         ("lower bound", "k >= 4", ["k + 5 s = 64", "s <= 12"]),
+        (
+            "exhaust range",
+            "(64 - k)/s + 1 = 6 and 1 <= k and k <= 64",
+            ["k >= 4", "k <= 59", "s >= 1", "s <= 12"],
+        ),
     ]
-    assert shown[-1][0] == "exhaust range"
-    assert shown[-1][2] == ["k >= 4", "k <= 59", "s >= 1", "s <= 12"]
-    assert verdict.reason == "1344 integer points tried"
-    assert points_tried(verdict.proof) == 3 * 56 * 12
+    assert verdict.reason == "by bounds alone"
+    assert points_tried(verdict.proof) == 56 * 12
+
+
+def shown_steps(case):
+    return [
+        (
+            step.rule,
+            proposition_text(step.before.condition),
+            [proposition_text(condition) for condition in step.conditions],
+        )
+        for step in case.steps
+    ]
+
+
+def test_a_finite_range_is_exhausted():
+    verdict = run(*PROVED["s is odd in dilation 2"])
+    (case,) = verdict.proof.cases
+    assert case.steps[-1].rule == "exhaust range"
+    assert verdict.reason == f"{points_tried(verdict.proof)} integer points tried"
+    assert points_tried(verdict.proof) == 31 * 13
 
 
 def test_the_proof_of_an_equivalence_lists_its_solutions():
@@ -518,10 +552,10 @@ class TestSolutions:
     @pytest.mark.parametrize(
         ("claim", "message"),
         [
-            (rel(K, ">=", S), "k >= s: no finite range follows for k, s"),
+            (rel(K, ">=", S), "solutions of k >= s: no finite range follows for k, s"),
             (
                 both(rel(1, "<=", K), rel(K, "<=", 10**9)),
-                "1 <= k and k <= 1000000000: 1000000000 integer points are too many to try",
+                "solutions of 1 <= k and k <= 1000000000: 1000000000 integer points are too many to try",
             ),
         ],
     )
@@ -694,39 +728,49 @@ def test_every_step_of_the_proofs_is_true(name):
 @pytest.mark.parametrize("name", PROVED)
 def test_no_step_rests_on_what_was_not_derived(name):
     claim, declarations = PROVED[name]
-    proof = run(claim, declarations).proof
-    for case in proof.cases:
-        known = set()
-        for assumption in case.assumptions:
-            known |= facts(assumption, True)
-        for step in case.steps[:-1]:
-            if not isinstance(step.before, Indicator):
-                continue
-            if step.rule in ("collect terms", "clear denominators"):
-                known |= facts(step.after.condition, True)
-                continue
-            if step.rule not in ("declared range", "floor", "divisor count", "case distinction"):
-                assert set(step.conditions) <= known, step
-            if step.rule == "case distinction":
-                known |= facts(step.after.condition, True)
-            elif step.rule == "only case left":
-                assert step.before.condition in known
-                known |= facts(step.after.condition, True)
-            else:
+    for case in run(claim, declarations).proof.cases:
+        if isinstance(case.left, Indicator):
+            follow(case)
+
+
+def follow(case):
+    """Keep a list of what is known; every step may use that and adds to it."""
+    known = set().union(*(stated(assumption) for assumption in case.assumptions))
+    for step in case.steps:
+        match step.rule:
+            case "case distinction" | "write out":
+                assert step.after.condition.parts[: len(step.before.condition.parts)] == (
+                    step.before.condition.parts
+                )
+                known |= stated(step.after.condition)
+            case "collect terms" if step.after == ZERO:
+                assert step.before == case.left
+            case "collect terms" | "clear denominators":
+                if step.before.condition in known:
+                    known |= stated(step.after.condition)
+            case "only case left":
+                assert {step.before.condition, *step.conditions} <= known, step
+                known |= stated(step.after.condition)
+            case "declared range" | "floor" | "divisor count":
                 known.add(step.before.condition)
-        if case.steps and case.steps[-1].rule in ("contradiction", "exhaust range"):
-            assert set(case.steps[-1].conditions) <= known, case.steps[-1]
+            case _:
+                assert set(step.conditions) <= known, step
+                known |= stated(step.before.condition)
+    assert step.before == case.left
+    assert step.after == case.right
 
 
-def facts(proposition, positive):
+def stated(proposition, positive=True):
     """What an assumption says outright."""
     match proposition:
         case Not(inner):
-            return facts(inner, not positive)
+            return stated(inner, not positive)
         case And(parts) if positive:
-            return {proposition}.union(*(facts(part, True) for part in parts))
+            return {proposition}.union(*(stated(part) for part in parts))
         case Or(parts) if not positive:
-            return set().union(*(facts(part, False) for part in parts))
+            return set().union(*(stated(part, False) for part in parts))
+        case Compare(operator, left, right) if not positive:
+            return {Compare(NEGATED[operator], left, right)}
     return {proposition} if positive else set()
 
 

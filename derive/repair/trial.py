@@ -1,0 +1,232 @@
+"""Trying a repaired statement: read it again, give it a meaning, screen it by numbers, judge it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import islice
+from random import Random
+from typing import TYPE_CHECKING
+
+from derive.chain import (
+    OPERATORS,
+    declarations_for,
+    definition_taken,
+    elaborate_sides,
+    obligation,
+)
+from derive.elaborate.elaborator import Elaborator
+from derive.elaborate.problems import ElaborationError, MalformedError
+from derive.elaborate.scope import Scope
+from derive.judge import SEED
+from derive.prove.prover import prove
+from derive.reader import surface
+from derive.reader.chains import read_display
+from derive.reader.surface import Node
+from derive.refute.evaluate import PRECISIONS
+from derive.refute.points import Space, candidates
+from derive.refute.problem import PointKind, Problem
+from derive.refute.repair import Equations
+from derive.refute.ring import ExhaustedError
+from derive.refute.scope import Fuel
+from derive.repair.edits import Written
+from derive.terms.declarations import Variable
+from derive.terms.obligation import Obligation
+from derive.terms.structure import free_indices
+from derive.verdict import Kind, Verdict
+
+if TYPE_CHECKING:
+    from derive.check import Step
+
+Judge = Callable[[Obligation], Verdict]
+
+#: Points that a statement has to survive before it is worth a proof, and draws for them.
+_SCREEN_POINTS, _SCREEN_DRAWS = 6, 30
+#: Values computed in one screening, and index values tried at a point.
+_SCREEN_FUEL, _SCREEN_INDICES = 20_000, 8
+
+#: Proofs tried for one step.
+MOST_PROOFS = 8
+
+#: The names of the identity matrix: where nothing declares it, it takes the size that fits.
+_IDENTITY = ("\\mathbf{I}", "I")
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of one repaired statement.
+
+    ``verdict`` is set where it holds; ``error`` where it has no meaning; neither where it is
+    false or not proved.  ``broken`` counts the sides without a meaning.
+    """
+
+    left: Written | None = None
+    right: Written | None = None
+    verdict: Verdict | None = None
+    error: ElaborationError | None = None
+    broken: int = 0
+
+
+class Bench:
+    """A failing step, set up for trying other sides in its place; counts what that costs."""
+
+    def __init__(self, step: "Step", judge: Judge, budget: int) -> None:
+        assert step.scope is not None
+        assert isinstance(step.left_node, Node)
+        assert isinstance(step.right_node, Node)
+        self.scope = step.scope
+        self.layout = step.layout
+        self.context = step.context
+        self.judge = judge
+        self.fuel = budget
+        self.proofs = MOST_PROOFS
+        self.names = self.scope.names
+        self.ranges = tuple(
+            index
+            for index in (
+                dict.fromkeys(
+                    (*free_indices(step.statement.left), *free_indices(step.statement.right))
+                )
+                if step.statement is not None
+                else ()
+            )
+            if any(
+                isinstance(part, surface.Name) and part.spelling == index.name
+                for side in (step.left_node, step.right_node)
+                for part in surface.walk(side)
+            )
+        )
+        self.defining = step.statement is None and self._defines(step)
+
+    def _defines(self, step: "Step") -> bool:
+        """Whether the step is a definition that failed."""
+        assert step.left_node is not None
+        assert step.right_node is not None
+        try:
+            definition_taken(
+                step.left_node, step.right_node, step.relation, self.scope, self.layout
+            )
+        except ElaborationError:
+            return True
+        return False
+
+    def read(self, latex: str) -> Written | None:
+        """One side read again; None if it is not one formula."""
+        reading = read_display(latex, self.names)
+        if reading.problems or len(reading.chains) != 1:
+            return None
+        (chain,) = reading.chains
+        if chain.relations or chain.words or len(chain.sides) != 1:
+            return None
+        (side,) = chain.sides
+        return Written(latex, side) if isinstance(side, Node) else None
+
+    def attempt(self, left: Written, relation: str, right: Written) -> Tried:
+        """Judge ``left relation right`` where the step stands."""
+        self.fuel -= 1 + (len(left.latex) + len(right.latex)) // 400
+        operator = OPERATORS.get(relation)
+        if operator is None or left.node == right.node:
+            return Tried(left, right)
+        if self.defining:
+            return self._definition(left, relation, right)
+        statement = self.statement(left.node, relation, right.node)
+        if isinstance(statement, Tried):
+            return replace(statement, left=left, right=right)
+        verdict = self.verdict(statement)
+        return Tried(left, right, verdict)
+
+    def _definition(self, left: Written, relation: str, right: Written) -> Tried:
+        try:
+            taken = definition_taken(left.node, right.node, relation, self.scope, self.layout)
+            if taken is not None:
+                _nothing_open(taken.scope, taken.name, left.node, right.node)
+        except ElaborationError as error:
+            return Tried(left, right, error=error, broken=1)
+        return Tried(left, right, Verdict(Kind.PROVED, "definition") if taken else None)
+
+    def statement(self, left: Node, relation: str, right: Node) -> Obligation | Tried:
+        """The typed statement, or why there is none."""
+        scope = self.scope
+        elaborator = self._elaborator(scope)
+        sides = elaborate_sides((left, right), elaborator)
+        identity = next((n for n in _IDENTITY if n not in scope.variables), None)
+        if identity and any(side.error and _mentions(side.node, _IDENTITY) for side in sides):
+            known = next((side.value for side in sides if side.value is not None), None)
+            if known is not None and len(known.dims) == 2:
+                names = {name: Variable(name, known.dims) for name in _IDENTITY}
+                scope = replace(scope, variables={**scope.variables, **names})
+                elaborator = self._elaborator(scope)
+                sides = elaborate_sides((left, right), elaborator)
+        errors = [side.error for side in sides if side.error is not None]
+        if errors:
+            return Tried(error=errors[0], broken=len(errors))
+        first, second = sides[0].value, sides[1].value
+        assert first is not None
+        assert second is not None
+        try:
+            declarations = declarations_for(scope, elaborator, self.context)
+            return obligation(first, second, OPERATORS[relation], declarations, right.span)
+        except ElaborationError as error:
+            return Tried(error=error, broken=0)
+
+    def _elaborator(self, scope: Scope) -> Elaborator:
+        elaborator = Elaborator(scope, self.layout)
+        for index in self.ranges:
+            elaborator.expect_range(index.name, index.dim, surface.Span(0, 0))
+        return elaborator
+
+    def verdict(self, statement: Obligation) -> Verdict | None:
+        """The verdict if the statement holds, None otherwise; numbers first, proofs are dear."""
+        if self.proofs <= 0 or not survives(statement):
+            return None
+        self.proofs -= 1
+        if prove(statement).outcome != "proved":
+            return None
+        verdict = self.judge(statement)
+        return verdict if verdict.holds else None
+
+
+def survives(statement: Obligation) -> bool:
+    """Whether the statement holds at a few points; False too where it has a value at none."""
+    agreeing = 0
+    fuel = Fuel(_SCREEN_FUEL)
+    rng = Random(SEED)
+    try:
+        problem = Problem(statement, ())
+        equations = Equations(problem.program, problem.guards)
+        space = Space(problem.program, problem.guards)
+        for turn, point in enumerate(islice(candidates(space, rng), _SCREEN_DRAWS)):
+            if point is None:
+                continue
+            moved = equations.repair(point, rng, fuel)
+            outcome = problem.judge(moved, fuel, PRECISIONS[:1], _SCREEN_INDICES, turn)
+            if outcome.kind is PointKind.FAILS:
+                return False
+            agreeing += outcome.kind is PointKind.AGREES
+            if agreeing == _SCREEN_POINTS:
+                break
+    except (ExhaustedError, RecursionError):
+        return agreeing > 0
+    except ValueError:
+        return False
+    return agreeing > 0
+
+
+def _mentions(node: surface.Side, names: tuple[str, ...]) -> bool:
+    return isinstance(node, Node) and any(
+        isinstance(part, surface.Name) and part.spelling in names for part in surface.walk(node)
+    )
+
+
+def _nothing_open(scope: Scope, name: str, left: Node, right: Node) -> None:
+    """Raise MalformedError where a definition leaves an index open that its left side lacks."""
+    if name in scope.definitions:
+        made = scope.definitions[name]
+        allowed, term = {index.name for index in made.indices}, made.body
+    elif name in scope.function_definitions:
+        body = scope.function_definitions[name].body
+        allowed, term = {axis.name for axis in body.axes}, body.term
+    else:
+        return
+    allowed |= {part.spelling for part in surface.walk(left) if isinstance(part, surface.Name)}
+    for index in free_indices(term):
+        if index.name not in allowed:
+            raise MalformedError(f"the index {index.name} stands on the right only", right.span)
