@@ -1,0 +1,100 @@
+"""A second reader of scalar LaTeX: latex2sympy2, which must agree with ours where it can read.
+
+It never decides what a formula means.  Where its reading differs for a known reason, the reason
+is named and accounted for; where it refuses, or reads a product for an application, it has no
+say.  Source of the differences: its behaviour on the homework's formulas.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import sympy
+
+from derive.prove.prover import prove
+from derive.sympy_terms import ShapeError, UnsupportedError, obligation_from_sympy
+from derive.terms.declarations import Declarations
+from derive.terms.obligation import Obligation
+from derive.terms.term import Term
+
+Outcome = Literal["agrees", "differs", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReading:
+    """Whether the second reader agrees, the known differences met, and why it refused."""
+
+    outcome: Outcome
+    differences: tuple[str, ...] = ()
+    reason: str = ""
+
+
+#: What it reads otherwise, by name.
+KNOWN_DIFFERENCES: Mapping[str, str] = {
+    "log-base-10": "it reads log as the logarithm to base 10, we as the natural one",
+    "two-argument-log": "it writes ln x as log(x, e)",
+    "undefined-function": "it leaves the document's functions undefined; we put them in",
+}
+
+
+def second_reading(
+    latex: str,
+    term: Term,
+    declarations: Declarations,
+    functions: Mapping[str, Callable[[Any], Any]],
+) -> SecondReading:
+    """Compare our reading of one scalar side with latex2sympy2's.
+
+    ``functions`` gives, for each function that the document defines, its meaning on SymPy
+    expressions, by LaTeX name.  Equality is decided by the prover, not by SymPy.
+    """
+    try:
+        from latex2sympy2_extended import latex2sympy
+
+        with sympy.evaluate(False):
+            read = latex2sympy(latex)
+    except Exception as error:  # its parser raises bare exceptions
+        return SecondReading("refused", reason=type(error).__name__)
+    if not isinstance(read, sympy.Expr):
+        return SecondReading("refused", reason=f"it reads a {type(read).__name__}")
+    met: dict[str, None] = {}
+    try:
+        ours = _same_symbols(_accounted(read, functions, met), declarations)
+        statement = obligation_from_sympy(sympy.Eq(ours, 0, evaluate=False))
+    except (ShapeError, UnsupportedError) as error:
+        return SecondReading("refused", reason=str(error))
+    if not isinstance(statement, Obligation):
+        return SecondReading("refused", reason="it reads a proposition")
+    attempt = prove(Obligation("=", term, statement.left, declarations))
+    outcome: Outcome = "agrees" if attempt.outcome == "proved" else "differs"
+    return SecondReading(outcome, tuple(met), attempt.reason)
+
+
+def _accounted(e: Any, functions: Mapping[str, Callable[[Any], Any]], met: dict[str, None]) -> Any:
+    if isinstance(e, sympy.log) and len(e.args) == 2:
+        base = e.args[1]
+        met["log-base-10" if base == 10 else "two-argument-log"] = None
+        return sympy.log(_accounted(e.args[0], functions, met), evaluate=False)
+    if isinstance(e, sympy.Derivative):
+        return sympy.Derivative(_accounted(e.expr, functions, met), *e.variables)
+    if isinstance(e, sympy.core.function.AppliedUndef):
+        name = e.func.__name__.removeprefix("\\text{").removesuffix("}")
+        if name not in functions:
+            raise UnsupportedError(f"it reads an undefined function {name}")
+        met["undefined-function"] = None
+        return functions[name](_accounted(e.args[0], functions, met))
+    if not e.args:
+        if isinstance(e, sympy.Symbol) and e.name in functions:
+            raise UnsupportedError(f"it reads the function {e.name} as a factor")
+        return e
+    with sympy.evaluate(False):
+        return e.func(*(_accounted(argument, functions, met) for argument in e.args))
+
+
+def _same_symbols(e: Any, declarations: Declarations) -> Any:
+    rename = {
+        symbol: sympy.Symbol(symbol.name, real=True)
+        for symbol in e.free_symbols
+        if symbol.name not in declarations.dimensions
+    }
+    return e.xreplace(rename)
