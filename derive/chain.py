@@ -6,8 +6,16 @@ A chain ``a = b = c`` gives a step for each relation, judged between neighbours,
 
 from dataclasses import dataclass, replace
 
-from derive.elaborate.elaborator import Elaborator, Layout
-from derive.elaborate.problems import ElaborationError, IllTypedError, MalformedError
+from derive.elaborate.conditions import OPERATORS
+from derive.elaborate.elaborator import Elaborator, Layout, error_at
+from derive.elaborate.indices import is_last
+from derive.elaborate.problems import (
+    ElaborationError,
+    IllTypedError,
+    MalformedError,
+    NotCoveredError,
+)
+from derive.elaborate.words import NO_NUMBERS, is_letter
 from derive.elaborate.scope import KNOWN_FUNCTIONS, REDEFINABLE, FunctionDefinition, Scope
 from derive.elaborate.value import Value, same_shape
 from derive.reader import surface
@@ -15,19 +23,20 @@ from derive.reader.names import spelling
 from derive.reader.problems import Span
 from derive.terms.declarations import Declarations, Variable
 from derive.terms.obligation import Obligation
-from derive.terms.structure import Definition, element_names, free_indices
-from derive.terms.term import Free, Index, Operator, Proposition
+from derive.terms.structure import Definition, element_names, free_indices, unfold
+from derive.terms.term import Compare, Dimension, Free, Index, Operator, Position, Proposition
 
-OPERATORS: dict[str, Operator] = {
-    "=": "=",
-    ":=": "=",
-    "\\equiv": "=",
-    "\\ne": "!=",
-    "<": "<",
-    "\\le": "<=",
-    ">": ">",
-    "\\ge": ">=",
-}
+__all__ = [
+    "OPERATORS",
+    "Elaborated",
+    "Taken",
+    "declarations_for",
+    "definition_taken",
+    "elaborate_sides",
+    "name_defined",
+    "obligation",
+    "undeclared_function",
+]
 
 #: Letters for the axes of vectors and matrices in proofs and counterexamples.
 _AXIS_LETTERS = ("i", "j", "k", "l", "p", "q", "r", "s", "t", "u", "v", "w")
@@ -44,10 +53,11 @@ class Elaborated:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A definition that a relation makes: the scope after it, and its name."""
+    """A definition that a relation makes: the scope after it, its name, and what was noticed."""
 
     scope: Scope
     name: str
+    warnings: tuple[str, ...] = ()
 
 
 def elaborate_sides(
@@ -61,16 +71,22 @@ def elaborate_sides(
             found.append(Elaborated(side, None, error))
             continue
         try:
-            found.append(Elaborated(side, elaborator.side(side)))
+            found.append(Elaborated(side, elaborator.value(side)))
         except ElaborationError as error:
             found.append(Elaborated(side, None, error))
         except RecursionError:
             deep = MalformedError("this is nested too deeply", side.span)
             found.append(Elaborated(side, None, deep))
-    return tuple(
-        replace(side, value=elaborator.finish(side.value)) if side.value is not None else side
-        for side in found
-    )
+    return tuple(_finished(side, elaborator) for side in found)
+
+
+def _finished(side: Elaborated, elaborator: Elaborator) -> Elaborated:
+    if side.value is None:
+        return side
+    try:
+        return replace(side, value=elaborator.finish(side.value))
+    except ElaborationError as error:
+        return Elaborated(side.node, None, error_at(error, side.node.span))
 
 
 def obligation(
@@ -98,6 +114,11 @@ def obligation(
     for index in indices:
         if isinstance(index.dim, str) and index.dim.startswith("?"):
             raise MalformedError(f"the range of the index {index.name} is not known", span)
+    last = tuple(
+        Compare("=", Position(index), Dimension(index.dim)) for index in indices if is_last(index)
+    )
+    if last:
+        declarations = replace(declarations, hypotheses=(*declarations.hypotheses, *last))
     taken = {index.name for index in indices}
     letters = (letter for letter in _AXIS_LETTERS if letter not in taken)
     axes: list[Index] = [Free(next(letters), axis.dim) for axis in left.axes]
@@ -146,6 +167,8 @@ def definition_taken(
                 return _name(name, (), right, scope, layout)
         case surface.Script(base=surface.Name(spelling=name), subscript=sub, superscript=None):
             letters = _letters(sub)
+            if any(scope.has_meaning(letter) or not is_letter(letter) for letter in letters):
+                return None
             if letters and _nameless(name, scope) and not _mentions(right, name):
                 return _name(name, letters, right, scope, layout)
         case surface.Apply() | surface.Script(base=surface.Apply(), superscript=None):
@@ -153,6 +176,19 @@ def definition_taken(
             assert isinstance(application, surface.Apply)
             outputs = _letters(left.subscript) if isinstance(left, surface.Script) else ()
             return _function(application, outputs, right, scope, layout)
+    return None
+
+
+def name_defined(left: surface.Side) -> str | None:
+    """The name that an equation with this left side would define."""
+    match left:
+        case surface.Name(spelling=name) | surface.Script(base=surface.Name(spelling=name)):
+            return name
+        case (
+            surface.Apply(function=surface.Name(spelling=name))
+            | surface.Script(base=surface.Apply(function=surface.Name(spelling=name)))
+        ):
+            return name
     return None
 
 
@@ -178,6 +214,7 @@ def _nameless(name: str, scope: Scope) -> bool:
         or name in scope.sets_counted
         or name in scope.indices
         or name in ("e", "\\pi", "\\mathbf{1}", "\\mathbf{I}")
+        or name in NO_NUMBERS
         or (name in KNOWN_FUNCTIONS and name not in REDEFINABLE)
     )
 
@@ -210,9 +247,14 @@ def _name(
     if declared is not None:
         for letter, dim in zip(letters, declared.shape, strict=False):
             elaborator.expect_range(letter, dim, right.span)
-    value = elaborator.finish(elaborator.value(right))
+    value = _body(elaborator, right)
     axes = value.axes
+    extra = [i.name for i in free_indices(value.term) if i not in axes and i.name not in letters]
     if letters:
+        if extra:
+            raise MalformedError(
+                f"the index {extra[0]} stands on the right side alone, without a sum", right.span
+            )
         if value.axes:
             raise IllTypedError(
                 f"a component is defined by a {value.shape_words}",
@@ -235,11 +277,32 @@ def _name(
             wanted.shape_words,
             value.shape_words,
         )
-    if declared is None:
-        scope = replace(scope, variables={**scope.variables, name: Variable(name, dims)})
-    if name in element_names(value.term):
+    if name in element_names(unfold(value.term, scope.definitions)):
         return None
-    return Taken(scope.with_definition(Definition(name, axes, value.term)), name)
+    if declared is None:
+        variables = {**scope.variables, name: Variable(name, dims)}
+        scope = replace(scope, variables=variables, inferred=scope.inferred | {name})
+    definition = Definition(name, axes, value.term)
+    return Taken(scope.with_definition(definition), name, _depends(name, extra))
+
+
+def _body(elaborator: Elaborator, right: surface.Node) -> Value:
+    """The right side of a definition; what it only gathers on the way can't be part of one."""
+    value = elaborator.finish(elaborator.value(right))
+    if elaborator.definitions or elaborator.hypotheses:
+        raise NotCoveredError(
+            "a definition by a derivative at another point, or under a condition, is not judged",
+            right.span,
+        )
+    return value
+
+
+def _depends(name: str, letters: list[str]) -> tuple[str, ...]:
+    return tuple(
+        f"{name} depends on the index {letter}, which its left side does not show"
+        for letter in dict.fromkeys(letters)
+        if is_letter(letter)
+    )
 
 
 def _set(name: str, right: surface.Group, scope: Scope) -> Taken | None:
@@ -257,7 +320,13 @@ def _parameters(argument: surface.Node) -> tuple[str, ...]:
     items = body.items if isinstance(body, surface.Sequence) else (body,)
     names = []
     for item in items:
-        base = item.base if isinstance(item, surface.Script) else item
+        component = (
+            isinstance(item, surface.Script)
+            and item.superscript is None
+            and not item.primes
+            and bool(_letters(item.subscript))
+        )
+        base = item.base if isinstance(item, surface.Script) and component else item
         if not isinstance(base, surface.Name):
             return ()
         names.append(base.spelling)
@@ -290,7 +359,7 @@ def _function(
             variables[parameter] = Variable(parameter, shape)
     hidden = {k: v for k, v in scope.definitions.items() if k not in parameters}
     elaborator = Elaborator(replace(scope, variables=variables, definitions=hidden), layout)
-    value = elaborator.finish(elaborator.value(right))
+    value = _body(elaborator, right)
     if outputs:
         if value.axes:
             raise IllTypedError(
@@ -316,4 +385,10 @@ def _function(
         value,
         "",
     )
-    return Taken(scope.with_function(made), name)
+    shown = {n.spelling for n in surface.walk(left) if isinstance(n, surface.Name)}
+    extra = [
+        index.name
+        for index in free_indices(value.term)
+        if index not in value.axes and index.name not in shown
+    ]
+    return Taken(scope.with_function(made), name, _depends(name, extra))

@@ -79,6 +79,7 @@ class Step:
 
     ``statement`` is the typed obligation (None where there is none: ill-typed, malformed, or a
     definition).  ``conclusion`` stands on the last step of a chain of several relations.
+    ``focus`` is where a caret belongs: the part without a meaning, else the right side.
     """
 
     chain: int
@@ -102,6 +103,7 @@ class Step:
     scope: Scope | None = None
     layout: Layout = "numerator"
     context: tuple[Proposition, ...] = ()
+    focus: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +332,7 @@ class _Checker:
         return bool(reading.chains) and reading.chains[0].continues
 
     def _report(self, reading: Reading, display: Display) -> None:
-        for problem in reading.problems:
+        for problem in (*reading.problems, *reading.warnings):
             self.diagnostics.append(self.document.diagnostic(problem, display.start))
 
     # ---- context --------------------------------------------------------------------------
@@ -403,7 +405,10 @@ class _Checker:
             links.insert(0, _Link(surface.Unread(first.span, _no_left_side(first)), display))
         if relations:
             context = (*self.context, *self.implied)
-            steps = self._judge_chain(links, relations, context)
+            try:
+                steps = self._judge_chain(links, relations, context)
+            except Exception as error:  # one chain never takes the others down
+                steps = self._not_judged(links, relations, fault_verdict(error))
             self.steps.extend(steps)
             self.chains += 1
         if display.kind == "display":
@@ -427,6 +432,17 @@ class _Checker:
         if wrong is not None:
             best[wrong] = replace(best[wrong], first_wrong=True)
         return best
+
+    def _not_judged(
+        self, links: list[_Link], relations: list[tuple[Relator, Display]], verdict: Verdict
+    ) -> list[Step]:
+        """The steps of a chain on which a limit or a fault of ours ended all work."""
+        steps = []
+        for index, (relation, shown) in enumerate(relations):
+            place = self._step_place(links, index, relation, shown)
+            sides = _latex(links[index]), relation.symbol, _latex(links[index + 1])
+            steps.append(Step(self.chains, index, place, self._line(place), *sides, verdict, 0.0))
+        return steps
 
     def _take_definitions(
         self, links: list[_Link], relations: list[tuple[Relator, Display]]
@@ -532,6 +548,7 @@ class _Checker:
                     scope=self.scope,
                     layout=layout,
                     context=context,
+                    focus=self._focus(links, sides, index, failed.get(index)),
                 )
             )
         if len(relations) > 1:
@@ -569,7 +586,10 @@ class _Checker:
             statement = obligation(left.value, right.value, operator, declarations, link.node.span)
         except ElaborationError as error:
             return error_verdict(error), None
-        return judge(statement, seed=self.seed), statement
+        try:
+            return judge(statement, seed=self.seed), statement
+        except Exception as error:  # one statement never takes the others down
+            return fault_verdict(error), statement
 
     def _with_conclusion(
         self,
@@ -636,6 +656,23 @@ class _Checker:
         del start
         return self._place(right, right)
 
+    def _focus(
+        self,
+        links: list[_Link],
+        sides: tuple[Elaborated, ...],
+        index: int,
+        failed: ElaborationError | None,
+    ) -> Place:
+        """The part that has no meaning; the right side where all have one."""
+        right, left = links[index + 1], links[index]
+        errors = ((failed, right), (sides[index + 1].error, right), (sides[index].error, left))
+        for error, link in errors:
+            if error is not None:
+                start = self.document.place(link.display.start + error.span.start)
+                end = self.document.place(link.display.start + error.span.end)
+                return Place(start.file, start.line, start.column, end.line, end.column)
+        return self._place(right, right)
+
     def _line(self, place: Place) -> str:
         for file in self.document.source.files:
             if file.path == place.file and place.line <= len(file.line_starts):
@@ -652,6 +689,15 @@ def error_verdict(error: ElaborationError) -> Verdict:
     if isinstance(error, MalformedError):
         return Verdict(Kind.MALFORMED, "reading", reason=error.message)
     return Verdict(Kind.UNKNOWN, "reading", reason=error.message)
+
+
+def fault_verdict(error: Exception) -> Verdict:
+    """The verdict where a limit of Python, or a fault of ours, ended the work: unknown."""
+    if isinstance(error, RecursionError | MemoryError | OverflowError):
+        words = "it is too large or too deeply nested to judge"
+        return Verdict(Kind.UNKNOWN, "limit", reason=words)
+    words = f"a fault of derive ({type(error).__name__}: {error}); please report it"
+    return Verdict(Kind.UNKNOWN, "fault", reason=words)
 
 
 def _fine(step: Step) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
-from derive.verdict import Kind
+from derive.verdict import Kind, Verdict
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -63,6 +63,16 @@ class Claim:
 
     def __repr__(self) -> str:
         return f"Claim({self.name}: {self.title})"
+
+    def verify(self, *, seed: int | None = None) -> Verdict:
+        """The verdict of the engine on this claim; ``expected`` plays no part in it.
+
+        The refuter's points are drawn from ``seed``; without one, from the same as always.
+        """
+        from derive.judge import SEED
+        from derive.judge_sympy import judge_claim
+
+        return judge_claim(self, seed=SEED if seed is None else seed)
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"

@@ -5,18 +5,11 @@ the refuter wins, the verdict is withdrawn.  A statement proved under conditions
 point that satisfies them, or it says nothing.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
-
-import sympy
-
-from derive.claim import Claim
 from derive.integers import decide
 from derive.prove.prover import Attempt, prove
 from derive.refute.refuter import refute
-from derive.sympy_terms import ShapeError, UnsupportedError, obligation_from_sympy
 from derive.terms.obligation import Obligation, Statement
-from derive.report.plain_terms import proposition_text
+from derive.terms.plain import proposition_text
 from derive.verdict import Condition, Kind, Verdict
 
 #: Points tried against a statement that is proved, and in search of a counterexample.
@@ -80,50 +73,3 @@ def _attacked(statement: Obligation, attempt: Attempt, seed: int) -> Verdict:
         )
     kind = Kind.CONDITIONAL if conditions else Kind.PROVED
     return Verdict(kind, "normal form", conditions=conditions, proof=attempt.proof)
-
-
-def judge_sympy(
-    identity: sympy.Basic,
-    *,
-    conditions: Mapping[str, tuple[str, ...]] | None = None,
-    hypotheses: tuple[sympy.Basic, ...] = (),
-    seed: int = SEED,
-) -> Verdict:
-    """The verdict on a SymPy relation or proposition; shapes are checked before any algebra."""
-    try:
-        statement = obligation_from_sympy(identity, conditions=conditions, hypotheses=hypotheses)
-    except ShapeError as error:
-        return Verdict(
-            Kind.ILL_TYPED, "shapes", reason=str(error), shapes=(error.left, error.right)
-        )
-    except UnsupportedError as error:
-        return Verdict(Kind.MALFORMED, "reading", reason=str(error))
-    return judge(statement, seed=seed)
-
-
-def judge_claim(claim: Claim, *, seed: int = SEED) -> Verdict:
-    """The verdict on a claim: as it stands, or conditional on the first reading that holds."""
-    verdict = judge_sympy(
-        claim.identity, conditions=claim.conditions, hypotheses=claim.hypotheses, seed=seed
-    )
-    if verdict.holds or verdict.withdrawn:
-        return verdict
-    for reading in claim.readings:
-        other = judge_sympy(
-            reading.identity, conditions=claim.conditions, hypotheses=claim.hypotheses, seed=seed
-        )
-        if other.holds:
-            return replace(
-                other,
-                kind=Kind.CONDITIONAL,
-                conditions=(Condition(reading.words), *other.conditions),
-                reason=f"as it stands it is {verdict.kind}: {_why(verdict)}",
-            )
-    return verdict
-
-
-def _why(verdict: Verdict) -> str:
-    if verdict.counterexample is not None:
-        point = verdict.counterexample
-        return f"the left side is {point.left}, the right side is {point.right}"
-    return verdict.reason

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+import mpmath
 import sympy
 from sympy.core.relational import Relational
 from sympy.tensor.indexed import Idx
@@ -21,21 +22,22 @@ from derive.sympy_instances import (
     can_instantiate,
     dimension_symbols,
     index_values,
+    numbers_at,
     size_written_out,
-    written_out,
 )
 
 DIGITS = 30
-#: Further digits in which SymPy computes.
+#: Further digits that are computed.
 GUARD = 20
 #: Dimensions, by the names of their symbols: small, and different as far as they go.
 SIZES = (2, 3, 1, 2)
-#: How many values of the free indices are looked at, each at its own point.
-MOST_ENTRIES = 2
+#: How many values of the free indices are looked at, each at its own point, in a claim of at most
+#: so many nodes; one in larger ones.
+MOST_ENTRIES, FEW_NODES = 2, 150
 #: Values of the free indices tried in search of ones that the hypotheses allow.
 MOST_TRIED = 12
 #: Nodes of a claim, written out, above which SymPy is not asked.
-LARGEST = 2_500
+LARGEST = 800
 
 Answer = Literal["holds", "fails", "none"]
 
@@ -72,23 +74,24 @@ def opinion(
     assert isinstance(identity, Relational)
     left, right, axes = aligned_sides(identity)
     dims = {s: SIZES[n % len(SIZES)] for n, s in enumerate(dimension_symbols(identity))}
-    if sum(size_written_out(side, dims) for side in (left, right)) > LARGEST:
+    size = sum(size_written_out(side, dims) for side in (left, right))
+    if size > LARGEST:
         return Opinion("none", reason="written out, the claim is too large")
     draw = random.Random(seed)
     entries = failing = 0
-    for at in _spread(axes, dims):
-        point = _Point(conditions, draw)
-        (given,) = written_out((sympy.And(*hypotheses, evaluate=False),), dims, at, point)
-        if given != sympy.true:
-            continue
-        sides = written_out((left, right), dims, at, point)
-        holds = _holds(identity.rel_op, *sides)
-        if holds is None:
-            continue
-        entries += 1
-        failing += not holds
-        if entries == MOST_ENTRIES:
-            break
+    with mpmath.workdps(DIGITS + GUARD):
+        for at in _spread(axes, dims):
+            point = _Point(conditions, draw)
+            try:
+                if not all(numbers_at(hypotheses, dims, at, point)):
+                    continue
+                holds = _holds(identity.rel_op, *numbers_at((left, right), dims, at, point))
+            except (ArithmeticError, ValueError, TypeError):
+                continue
+            entries += 1
+            failing += not holds
+            if entries == MOST_ENTRIES or size > FEW_NODES:
+                break
     if not entries:
         return Opinion("none", reason="it found no point at which both sides have a value")
     return Opinion("fails" if failing else "holds", entries, failing)
@@ -105,23 +108,25 @@ def _spread(axes: tuple[Idx, ...], dims: Mapping[sympy.Symbol, int]) -> Iterator
         yield at
 
 
-def _holds(relation: str, left: sympy.Expr, right: sympy.Expr) -> bool | None:
-    """Whether two numbers are in the relation, to ``DIGITS`` digits; None if one is no number."""
-    try:
-        a, b = (sympy.N(side, DIGITS + GUARD // 2) for side in (left, right))
-    except (ArithmeticError, ValueError, TypeError):
-        return None
-    if not all(isinstance(value, sympy.Number) and value.is_finite for value in (a, b)):
-        return None
-    close = bool(abs(a - b) <= sympy.Rational(1, 10**DIGITS) * (1 + abs(a)))
-    return {
-        "==": close,
-        "!=": not close,
-        "<": bool(a < b) and not close,
-        "<=": bool(a < b) or close,
-        ">": bool(a > b) and not close,
-        ">=": bool(a > b) or close,
-    }[relation]
+def _holds(relation: str, left: mpmath.mpf, right: mpmath.mpf) -> bool:
+    """Whether two numbers are in the relation, to ``DIGITS`` digits.
+
+    Raises TypeError for complex numbers, ArithmeticError for infinite ones.
+    """
+    left, right = (mpmath.mpf(side) for side in (left, right))
+    if not (mpmath.isfinite(left) and mpmath.isfinite(right)):
+        raise ArithmeticError("no finite value")
+    close = abs(left - right) <= mpmath.mpf(10) ** -DIGITS * (1 + abs(left))
+    return bool(
+        {
+            "==": close,
+            "!=": not close,
+            "<": left < right and not close,
+            "<=": left < right or close,
+            ">": left > right and not close,
+            ">=": left > right or close,
+        }[relation]
+    )
 
 
 class _Point:
@@ -130,22 +135,22 @@ class _Point:
     def __init__(self, conditions: Mapping[str, tuple[str, ...]], draw: random.Random) -> None:
         self.conditions = conditions
         self.draw = draw
-        self.values: dict[Place, sympy.Expr] = {}
+        self.values: dict[Place, mpmath.mpf] = {}
 
-    def __call__(self, place: Place, symbol: sympy.Symbol | None) -> sympy.Expr:
+    def __call__(self, place: Place, symbol: sympy.Symbol | None) -> mpmath.mpf:
         if place not in self.values:
             self.values[place] = self._drawn(place, symbol)
         return self.values[place]
 
-    def _drawn(self, place: Place, symbol: sympy.Symbol | None) -> sympy.Expr:
+    def _drawn(self, place: Place, symbol: sympy.Symbol | None) -> mpmath.mpf:
         name, indices = place
         words = self.conditions.get(name, ())
         if {"one-hot", "sums to 1"} & set(words):
-            return sympy.Integer(int(set(indices) == {1}))
+            return mpmath.mpf(set(indices) == {1})
         if symbol is not None and symbol.is_integer:
-            return sympy.Integer(self.draw.randint(1, 9))
+            return mpmath.mpf(self.draw.randint(1, 9))
         value = Fraction(self.draw.randint(1, 40), self.draw.randint(7, 19))
         positive = symbol is not None and symbol.is_nonnegative
         if not positive and not {"positive", "nonnegative"} & set(words) and self.draw.random() < 0.5:
             value = -value
-        return sympy.Float(sympy.Rational(value.numerator, value.denominator), DIGITS + GUARD)
+        return mpmath.mpf(value.numerator) / value.denominator

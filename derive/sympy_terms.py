@@ -9,7 +9,7 @@ no text is ever parsed: only objects are read.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 import sympy
 from sympy.concrete.products import Product as SympyProduct
@@ -112,6 +112,9 @@ _FUNCTIONS: Mapping[Any, str] = {
     sympy.ceiling: "ceiling",
 }
 
+#: The highest order of a derivative that is written out.
+_HIGHEST_DERIVATIVE = 12
+
 _ASSUMPTION_WORDS = (
     ("is_positive", "positive"),
     ("is_nonnegative", "nonnegative"),
@@ -168,7 +171,7 @@ def _sides(identity: sympy.Basic, importer: "_Importer") -> tuple[Operator, Side
 def _is_integer_claim(identity: Relational) -> bool:
     symbols = []
     for node in distinct_nodes(identity):
-        if isinstance(node, OperationCount | sympy.Sum | SympyProduct | Indexed):
+        if isinstance(node, OperationCount | sympy.Sum | SympyProduct | Indexed | Idx):
             return False
         if isinstance(node, sympy.Symbol):
             symbols.append(node)
@@ -187,36 +190,57 @@ def distinct_nodes(*expressions: sympy.Basic) -> Iterator[sympy.Basic]:
             stack.extend(reversed(node.args))
 
 
+#: Bound letters, by name; a letter that is an ``Idx`` with a range also by itself.
+Letters: TypeAlias = Mapping[Any, Free]
+
+
 @dataclass(frozen=True)
 class _Importer:
     dimensions: frozenset[sympy.Symbol]
     shapes: Mapping[str, tuple[Dim, ...]]
     scalars: Mapping[str, frozenset[str]]
+    arrays: Mapping[str, frozenset[str]]
+    below: tuple[Proposition, ...]
 
     @classmethod
     def for_expressions(cls, expressions: tuple[sympy.Basic, ...]) -> "_Importer":
         dimensions: set[sympy.Symbol] = set()
         bases: dict[str, IndexedBase] = {}
         symbols: list[sympy.Symbol] = []
+        letters: set[sympy.Basic] = set()
         for node in distinct_nodes(*expressions):
             if isinstance(node, sympy.Sum | SympyProduct):
                 for limit in node.limits:
+                    if len(limit) != 3:
+                        raise UnsupportedError(f"a range needs both ends, as in (k, 1, n): {node}")
                     dimensions |= limit[2].free_symbols
+                    letters.add(limit[0])
             elif isinstance(node, Idx):
+                letters.add(node.label)
                 if node.upper is not None:
                     dimensions |= node.upper.free_symbols
             elif isinstance(node, IndexedBase):
-                bases[node.name] = node
+                if bases.setdefault(node.name, node) != node:
+                    raise UnsupportedError(f"two different arrays are named {node.name}")
                 for length in node.shape or ():
                     dimensions |= length.free_symbols
             elif isinstance(node, sympy.Symbol):
                 symbols.append(node)
-        scalars: dict[str, frozenset[str]] = {}
-        for symbol in sorted(symbols, key=lambda symbol: symbol.name):
-            if symbol not in dimensions and symbol.name not in bases:
-                scalars[symbol.name] = frozenset(
-                    word for attribute, word in _ASSUMPTION_WORDS if getattr(symbol, attribute)
+        named: dict[str, sympy.Symbol] = {}
+        for symbol in sorted(symbols, key=lambda symbol: (symbol in letters, symbol.name)):
+            if symbol in dimensions or symbol.name in bases:
+                continue
+            if named.setdefault(symbol.name, symbol) != symbol and symbol not in letters:
+                raise UnsupportedError(
+                    f"two different symbols are named {symbol.name}; give them one set of "
+                    "assumptions, or two names"
                 )
+        scalars = {name: _assumed(symbol) for name, symbol in named.items()}
+        below = tuple(
+            Compare("<" if symbol.is_negative else "<=", Element(name), Number(Fraction(0)))
+            for name, symbol in named.items()
+            if symbol.is_extended_nonpositive and not symbol.is_zero
+        )
         shapes = {}
         for name in sorted(bases):
             base = bases[name]
@@ -225,7 +249,8 @@ class _Importer:
                     f"the array {name} has no shape; write IndexedBase({name!r}, shape=(n, ...))"
                 )
             shapes[name] = tuple(_dim(length) for length in base.shape)
-        return cls(frozenset(dimensions), shapes, scalars)
+        arrays = {name: _assumed(base.label) for name, base in bases.items()}
+        return cls(frozenset(dimensions), shapes, scalars, arrays, below)
 
     def declarations(
         self, conditions: Mapping[str, tuple[str, ...]], hypotheses: tuple[Proposition, ...]
@@ -237,7 +262,7 @@ class _Importer:
                 f"a condition is given for {unknown[0]}, which does not occur; there are: {known}"
             )
         variables = {
-            name: Variable(name, shape, frozenset(conditions.get(name, ())))
+            name: Variable(name, shape, self.arrays[name] | frozenset(conditions.get(name, ())))
             for name, shape in self.shapes.items()
         }
         for name, words in self.scalars.items():
@@ -245,16 +270,18 @@ class _Importer:
         return Declarations(
             dimensions=tuple(sorted(s.name for s in self.dimensions)),
             variables=variables,
-            hypotheses=hypotheses,
+            hypotheses=(*self.below, *hypotheses),
         )
 
     def side(self, expression: sympy.Basic) -> Side:
         if isinstance(expression, Tensor):
             axes = tuple(_free(axis) for axis in expression.args[1:])
+            if len(set(axes)) < len(axes):
+                raise UnsupportedError(f"one index stands for two axes: {expression}")
             return Side(axes, self.term(expression.args[0], {}))
         return Side((), self.term(expression, {}))
 
-    def term(self, e: sympy.Basic, bound: Mapping[str, Free]) -> Term:
+    def term(self, e: sympy.Basic, bound: Letters) -> Term:
         if isinstance(e, sympy.Rational):
             return Number(Fraction(int(e.p), int(e.q)))
         if isinstance(e, sympy.Symbol):
@@ -263,6 +290,8 @@ class _Importer:
             raise UnsupportedError(f"the index {e} is used as a number")
         if e is sympy.E:
             return apply("exp", Number(Fraction(1)))
+        if e is sympy.pi:
+            return apply("pi")
         if isinstance(e, sympy.Add):
             return Add(tuple(self.term(a, bound) for a in e.args))
         if isinstance(e, sympy.Mul):
@@ -300,7 +329,7 @@ class _Importer:
             return apply(_FUNCTIONS[e.func], *(self.term(a, bound) for a in e.args))
         raise UnsupportedError(f"{type(e).__name__} has no meaning as a typed term: {e}")
 
-    def proposition(self, p: sympy.Basic, bound: Mapping[str, Free]) -> Proposition:
+    def proposition(self, p: sympy.Basic, bound: Letters) -> Proposition:
         if isinstance(p, Relational):
             return self._relation(p, bound)
         if isinstance(p, sympy.And):
@@ -323,14 +352,19 @@ class _Importer:
             return Compare("!=", Number(Fraction(0)), Number(Fraction(0)))
         raise UnsupportedError(f"{type(p).__name__} has no meaning as a proposition: {p}")
 
-    def _symbol(self, symbol: sympy.Symbol, bound: Mapping[str, Free]) -> Term:
+    def _symbol(self, symbol: sympy.Symbol, bound: Letters) -> Term:
         if symbol.name in bound:
             raise UnsupportedError(f"the index {symbol} is used as a number")
         if symbol in self.dimensions:
             return Dimension(symbol.name)
+        if symbol.name in self.shapes:
+            shape = shape_words(self.shapes[symbol.name])
+            raise ShapeError(
+                f"{symbol} is an array ({shape}) and stands without indices", shape, "scalar"
+            )
         return Element(symbol.name)
 
-    def _element(self, e: Indexed, bound: Mapping[str, Free]) -> Element:
+    def _element(self, e: Indexed, bound: Letters) -> Element:
         name = e.base.name
         shape = self.shapes[name]
         if len(shape) != len(e.indices):
@@ -353,21 +387,23 @@ class _Importer:
             indices.append(index)
         return Element(name, tuple(indices))
 
-    def _index(self, e: sympy.Basic, bound: Mapping[str, Free], dim: Dim | None) -> Index:
+    def _index(self, e: sympy.Basic, bound: Letters, dim: Dim | None) -> Index:
         if isinstance(e, Idx):
-            name = e.name
-            return bound[name] if name in bound and e.upper is None else _free(e)
+            letter = e.name if e.upper is None else e
+            return bound[letter] if letter in bound else _free(e)
         if isinstance(e, sympy.Symbol) and e.name in bound:
             return bound[e.name]
         if isinstance(e, sympy.Integer) and dim is not None:
+            if e < 1 or (isinstance(dim, int) and e > dim):
+                raise ShapeError(
+                    f"the index {e} is outside of its range 1..{dim}", str(e), f"1..{dim}"
+                )
             return Fixed(int(e), dim)
         raise UnsupportedError(
             f"{e} is no index: use Idx({str(e)!r}, (1, n)) or a bound letter of a Sum"
         )
 
-    def _over_limits(
-        self, e: Any, bound: Mapping[str, Free], over: Callable[[Free, Term], Term]
-    ) -> Term:
+    def _over_limits(self, e: Any, bound: Letters, over: Callable[[Free, Term], Term]) -> Term:
         inner = dict(bound)
         indices = []
         for letter, lower, upper in reversed(e.limits):
@@ -375,20 +411,18 @@ class _Importer:
                 raise UnsupportedError(f"a range has to start at 1, found {lower}: {e}")
             name = str(letter.label if isinstance(letter, Idx) else letter)
             index = Free(f"{name}.{len(inner)}", _dim(upper))
-            inner[name] = index
+            inner[name] = inner[letter] = index
             indices.append(index)
         body = self.term(e.function, inner)
         for index in reversed(indices):
             body = over(index, body)
         return body
 
-    def _delta(self, e: sympy.KroneckerDelta, bound: Mapping[str, Free]) -> Delta:
+    def _delta(self, e: sympy.KroneckerDelta, bound: Letters) -> Delta:
         left, right = self._same_range(e.args[0], e.args[1], bound)
         return Delta(left, right)
 
-    def _same_range(
-        self, a: sympy.Basic, b: sympy.Basic, bound: Mapping[str, Free]
-    ) -> tuple[Index, Index]:
+    def _same_range(self, a: sympy.Basic, b: sympy.Basic, bound: Letters) -> tuple[Index, Index]:
         if isinstance(a, sympy.Integer):
             right, left = self._same_range(b, a, bound)
             return left, right
@@ -403,17 +437,22 @@ class _Importer:
             )
         return left, right
 
-    def _derivative(self, e: sympy.Derivative, bound: Mapping[str, Free]) -> Term:
+    def _derivative(self, e: sympy.Derivative, bound: Letters) -> Term:
         term = self.term(e.expr, bound)
         for variable, order in e.variable_count:
             wrt = self.term(variable, bound)
             if not isinstance(wrt, Element):
                 raise UnsupportedError(f"a derivative by {variable}, which is no variable")
+            if not isinstance(order, sympy.Integer) or order > _HIGHEST_DERIVATIVE:
+                raise UnsupportedError(
+                    f"a derivative of order {order}: the order is a number up to "
+                    f"{_HIGHEST_DERIVATIVE}"
+                )
             for _ in range(int(order)):
                 term = Derivative(term, wrt)
         return term
 
-    def _cases(self, e: sympy.Piecewise, bound: Mapping[str, Free]) -> Term:
+    def _cases(self, e: sympy.Piecewise, bound: Letters) -> Term:
         term: Term = Undefined()
         for value, condition in reversed(e.args):
             branch = self.term(value, bound)
@@ -423,7 +462,7 @@ class _Importer:
                 term = Where(self.proposition(condition, bound), branch, term)
         return term
 
-    def _extremum(self, e: sympy.Basic, bound: Mapping[str, Free]) -> Term:
+    def _extremum(self, e: sympy.Basic, bound: Letters) -> Term:
         name = "max" if isinstance(e, sympy.Max) else "min"
         arguments = sorted(e.args, key=sympy.default_sort_key)
         if name == "max" and len(arguments) == 2 and arguments[0] == 0:
@@ -433,7 +472,7 @@ class _Importer:
             term = apply(name, term, self.term(other, bound))
         return term
 
-    def _relation(self, p: Relational, bound: Mapping[str, Free]) -> Proposition:
+    def _relation(self, p: Relational, bound: Letters) -> Proposition:
         if isinstance(p.lhs, Idx) or isinstance(p.rhs, Idx):
             same = SameIndex(*self._same_range(p.lhs, p.rhs, bound))
             if p.rel_op == "==":
@@ -449,8 +488,15 @@ def _ordered(p: sympy.Basic) -> list[sympy.Basic]:
     return sorted(p.args, key=sympy.default_sort_key)
 
 
+def _assumed(symbol: sympy.Basic) -> frozenset[str]:
+    """What SymPy assumes of a symbol, as condition words."""
+    return frozenset(word for attribute, word in _ASSUMPTION_WORDS if getattr(symbol, attribute))
+
+
 def _dim(length: sympy.Basic) -> Dim:
     if isinstance(length, sympy.Integer):
+        if length < 1:
+            raise UnsupportedError(f"a range of length {length}; the shortest has length 1")
         return int(length)
     if isinstance(length, sympy.Symbol):
         return str(length.name)

@@ -96,6 +96,15 @@ class Verdict:
     residual: Term | None = None
     withdrawn: bool = False
 
+    def __repr__(self) -> str:
+        point = self.counterexample
+        told = [f"if {condition.words}" for condition in self.conditions]
+        if point is not None:
+            told.append(f"left side {point.left}, right side {point.right}")
+        elif self.reason:
+            told.append(self.reason)
+        return "; ".join((f"Verdict({self.kind} by {self.method}", *told)) + ")"
+
     @property
     def holds(self) -> bool:
         """Whether the statement was proved, perhaps under conditions."""

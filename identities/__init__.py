@@ -7,14 +7,21 @@ A new claim is one new assignment in one module; everything else finds it: ``ALL
 from collections.abc import Iterable
 
 from derive.claim import Claim
-from identities.registry import PARTS, CatalogueError, gather, nearest, topic_modules
+from identities.registry import (
+    PART_TITLES,
+    PARTS,
+    CatalogueError,
+    gather,
+    nearest,
+    topic_modules,
+)
 
 #: Every claim, by part and then in the order of declaration.
 ALL: tuple[Claim, ...] = gather(topic_modules(__name__, __path__))
 
 _BY_NAME = {claim.name: claim for claim in ALL}
 
-__all__ = ["ALL", "PARTS", "CatalogueError", "claims", "find"]
+__all__ = ["ALL", "PARTS", "PART_TITLES", "CatalogueError", "claims", "find"]
 
 
 def claims(selection: Iterable[str] = ()) -> tuple[Claim, ...]:

@@ -5,7 +5,8 @@ inside another one uses the same letter: ``l`` for the sum inside a softmax, ``k
 ``t`` over hidden units, ``q`` over inputs, ``p`` over examples.  Free indices carry a range.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TypeAlias
 
 import sympy
@@ -14,6 +15,23 @@ from sympy.core.relational import Relational
 
 #: A vector given by its entries: an index to the entry there.
 Entries: TypeAlias = Callable[[Expr], Expr]
+
+
+#: The LaTeX of names that are not printed as they are spelled.
+LATEX_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "W1": r"W^{(1)}",
+        "b1": r"b^{(1)}",
+        "W2": r"W^{(2)}",
+        "b2": r"b^{(2)}",
+        "h_a": r"h^a",
+        "h_s": r"h^s",
+        "o_a": r"o^a",
+        "H_a": r"H^a",
+        "H_s": r"H^s",
+        "O_a": r"O^a",
+    }
+)
 
 
 def dimension(name: str) -> Symbol:

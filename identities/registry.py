@@ -3,20 +3,54 @@
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 
 import sympy
 
 from derive.claim import Claim
 
-#: The lettered parts that the catalogue covers, in order.
-PARTS = tuple(
-    f"{question}{letter}"
-    for question, letters in ((1, "abcdefghijklm"), (2, "abcdefghijklmnop"), (3, "abcde"))
-    for letter in letters
+#: The lettered parts that the catalogue covers, in order, with their titles.
+PART_TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "1a": "Derivative of the rectifier",
+        "1b": "Derivative of the sigmoid",
+        "1c": "The sigmoid by the hyperbolic tangent",
+        "1d": "The logarithm of the sigmoid",
+        "1e": "A difference of softplus functions",
+        "1f": "The sign by indicators",
+        "1g": "Gradient of the squared 2-norm",
+        "1h": "Gradient of the 1-norm",
+        "1i": "Softmax under scaling",
+        "1j": "Softmax under translation",
+        "1k": "Partial derivatives of the softmax",
+        "1l": "Jacobian of the softmax",
+        "1m": "Vector-Jacobian products and their cost",
+        "2a": "The hidden layer",
+        "2b": "The output layer",
+        "2c": "The softmax outputs",
+        "2d": "Cross-entropy",
+        "2e": "Parameters, empirical risk, regularised objective",
+        "2f": "The gradient step",
+        "2g": "Gradient by the scores",
+        "2h": "Gradients of the output layer, entry by entry",
+        "2i": "Gradients of the output layer, as arrays",
+        "2j": "Gradient by the hidden units, entry by entry",
+        "2k": "Gradient by the hidden units, as a vector",
+        "2l": "Gradient before the activation, entry by entry",
+        "2m": "Gradient before the activation, as a vector",
+        "2n": "Gradients of the hidden layer, entry by entry",
+        "2o": "Gradients of the hidden layer, as arrays",
+        "2p": "Gradient by the input",
+        "3a": "Sizes after convolution and pooling",
+        "3b": "Parameter counts of a convolutional network",
+        "3c": "Kernels and strides: padding 0, dilation 1",
+        "3d": "Kernels and strides: padding 1, dilation 2",
+        "3e": "Kernels and strides: padding 1, dilation 1",
+    }
 )
+PARTS = tuple(PART_TITLES)
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 

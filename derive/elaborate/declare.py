@@ -40,7 +40,7 @@ def scope_with(scope: Scope, entries: tuple[Entry, ...]) -> tuple[Scope, tuple[P
             scope = _with_entry(scope, entry, problems)
         except ElaborationError as error:
             problems.append(Problem("broken-declaration", error.span, error.message))
-    return scope, tuple(problems)
+    return scope.without_stale_definitions(), tuple(problems)
 
 
 def _with_entry(scope: Scope, entry: Entry, problems: list[Problem]) -> Scope:
@@ -71,6 +71,7 @@ def _with_entry(scope: Scope, entry: Entry, problems: list[Problem]) -> Scope:
             return replace(scope, functions=functions)
         case IndexEntry(names=names, upper=upper):
             dim = _dim(scope, upper, problems)
+            scope = _without(scope, frozenset(name.spelling for name in names))
             indices = {**scope.indices, **{name.spelling: dim for name in names}}
             return replace(scope, indices=indices)
         case GivenEntry(conditions=conditions):
@@ -96,6 +97,8 @@ def _without(scope: Scope, names: frozenset[str]) -> Scope:
         definitions=kept(scope.definitions),
         function_definitions=kept(scope.function_definitions),
         sets=kept(scope.sets),
+        broken=kept(scope.broken),
+        inferred=scope.inferred - names,
     )
 
 

@@ -16,7 +16,7 @@ from derive.verdict import Step
 #: A range with at most so many points counts as small enough to try them all.
 MOST_POINTS = 10**6
 #: Branches opened by splitting disjunctions; beyond, a branch stays as it is.
-MOST_BRANCHES = 60
+MOST_BRANCHES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,35 +55,16 @@ def point_count(state: State, variables: int) -> int | None:
     return prod(spans)
 
 
-def explore(branch: Branch, variables: int, generators: list[Term]) -> list[Branch]:
-    """The branch, or what it splits into: together the same points.
-
-    Bounds come first, then linear arithmetic, then the parts of a disjunction and the two signs
-    of a difference, as long as the range is not small.
-    """
-    done: list[Branch] = []
-    waiting = [branch]
-    while waiting:
-        current = _bounded(waiting.pop(), variables)
-        count = point_count(current.state, variables)
-        small = count is not None and count <= MOST_POINTS
-        parts: list[Branch] = []
-        if not current.closed and not small and len(done) + len(waiting) < MOST_BRANCHES:
-            parts = _split(current, variables, generators)
-        if parts:
-            waiting.extend(reversed(parts))
-        else:
-            done.append(current)
-    return done
+def is_small(state: State, variables: int) -> bool:
+    """Whether all points can be tried."""
+    count = point_count(state, variables)
+    return count is not None and count <= MOST_POINTS
 
 
-def _bounded(branch: Branch, variables: int) -> Branch:
+def bound(branch: Branch, variables: int) -> Branch:
     """Bounds from single literals, and where these leave much, from linear arithmetic."""
     state = branch.state
-    if not contract(state):
-        return branch
-    count = point_count(state, variables)
-    if count is not None and count <= MOST_POINTS:
+    if not contract(state) or is_small(state, variables):
         return branch
     unbounded = [name for name in range(variables) if None in state.ranges[name]]
     found = consequences(state, unbounded)
@@ -102,6 +83,27 @@ def _bounded(branch: Branch, variables: int) -> Branch:
             state.trail.append(LinearStep(limit, row))
     contract(state)
     return branch
+
+
+def split(bounded: Branch, variables: int, generators: list[Term]) -> list[Branch]:
+    """A bounded branch, or what it splits into: together the same points, each bounded.
+
+    What is neither closed nor small is split into the parts of a disjunction, the two signs of a
+    difference, and the signs of a variable, up to a number of branches.
+    """
+    done: list[Branch] = []
+    waiting = [bounded]
+    while waiting:
+        current = waiting.pop()
+        parts: list[Branch] = []
+        finished = current.closed or is_small(current.state, variables)
+        if not finished and len(done) + len(waiting) < MOST_BRANCHES:
+            parts = _split(current, variables, generators)
+        if parts:
+            waiting.extend(bound(part, variables) for part in reversed(parts))
+        else:
+            done.append(current)
+    return done
 
 
 def _split(branch: Branch, variables: int, generators: list[Term]) -> list[Branch]:

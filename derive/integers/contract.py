@@ -24,7 +24,7 @@ from derive.integers.polynomial import Monomial
 MOST_BITS = 256
 #: Rounds over all literals, as bounds may creep on and on; and within a search, which halves the
 #: ranges itself.
-MOST_ROUNDS = 30
+MOST_ROUNDS = 12
 SEARCH_ROUNDS = 4
 
 

@@ -1,8 +1,10 @@
 """Deciding propositions about integers: by bounds, exhaustion and linear arithmetic."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 
-from derive.integers.branches import MOST_POINTS, Branch, explore, point_count
+from derive.integers.branches import Branch, bound, is_small, point_count, split
 from derive.integers.contract import contract
 from derive.integers.counterexample import counterexample
 from derive.integers.evaluate import BeyondReachError, certain, holds
@@ -16,8 +18,7 @@ from derive.integers.search import (
     Values,
     all_points,
     clip,
-    size,
-    smallest_point,
+    improve,
 )
 from derive.integers.shape import equivalence_sides, implication_sides
 from derive.integers.translate import OutOfLanguageError
@@ -46,8 +47,14 @@ METHOD = "integer range"
 #: Boxes that a search may look at; fewer where the number of points gives little hope.
 SEARCH_BUDGET = 20_000
 SMALL_BUDGET = 2_000
+HASTY_BUDGET = 300
+#: Before anything is split, a counterexample is looked for within this absolute value.
+NEAR = 8
 #: Where a range is not finite, a counterexample is looked for within these absolute values.
 RADII = (16, 256, 4096)
+NO_PROOF = (
+    ", linear arithmetic finds no contradiction, and no counterexample turned up among small values"
+)
 #: An equivalence lists its solutions in the proof up to this number.
 MOST_SOLUTIONS = 200
 
@@ -142,26 +149,27 @@ def _decide(stated: Problem) -> tuple[Verdict, Values | None]:
     same = _same_normal_form(prepared)
     if same is not None:
         return Verdict(Kind.PROVED, METHOD, proof=Proof((same,))), None
+    size = len(stated.variables)
+    generators = prepared.translation.generators
+    starts = [bound(branch, size) for branch in _failures(prepared)]
+    found = _Found(_point_near_zero(prepared, starts), [])
     cases: list[Case] = []
-    points: list[Values] = []
-    left_open: list[tuple[Branch, str]] = []
-    for start in _failures(prepared):
-        for branch in explore(start, len(stated.variables), prepared.translation.generators):
-            result = _settle(prepared, branch)
-            if isinstance(result, Case):
-                cases.append(result)
-            elif isinstance(result, str):
-                left_open.append((branch, result))
+    waiting: list[Branch] = []
+    if found.point is None:
+        for branch in (part for start in starts for part in split(start, size, generators)):
+            if branch.closed:
+                cases.append(closed_case(branch, generators))
             else:
-                points.append(result)
-    if points:
-        point = min(points, key=size)
-        shown = counterexample(stated.claim, stated.variables, point)
-        return Verdict(Kind.REFUTED, METHOD, counterexample=shown), point
-    if left_open:
-        branch, why = left_open[0]
+                waiting.append(branch)
+        found = _search_branches(prepared, waiting)
+    if found.point is not None:
+        shown = counterexample(stated.claim, stated.variables, found.point)
+        return Verdict(Kind.REFUTED, METHOD, counterexample=shown), found.point
+    if found.left_open:
+        branch, why = found.left_open[0]
         reason = f"{branch.words}: {why}"
         return Verdict(Kind.UNKNOWN, METHOD, reason=reason, residual=branch.indicator), None
+    cases += [exhausted_case(branch, generators, range(size)) for branch in waiting]
     proof = Proof((*cases, *_solution_cases(prepared)))
     tried = points_tried(Proof(tuple(cases)))
     reason = f"{tried} integer points tried" if tried else "by bounds alone"
@@ -220,43 +228,73 @@ def _ways_to_fail(
     yield f"not {proposition_text(claim)}", (), claim
 
 
-def _settle(prepared: Prepared, branch: Branch) -> Case | Values | str:
-    """Why the branch is empty, the first point in it, or why neither is known."""
+@dataclass(slots=True)
+class _Found:
+    """The smallest point in which the claim fails, and the branches not searched to the end."""
+
+    point: Values | None
+    left_open: list[tuple[Branch, str]]
+
+
+def _point_near_zero(prepared: Prepared, branches: list[Branch]) -> Values | None:
+    """The smallest point in which the claim fails, if one is found before any splitting."""
     variables = range(len(prepared.problem.variables))
-    generators = prepared.translation.generators
-    if branch.closed:
-        return closed_case(branch, generators)
-    count = point_count(branch.state, len(variables))
+    remaining = [branch for branch in branches if not branch.closed]
+    if all(is_small(branch.state, len(variables)) for branch in remaining):
+        return None
+    boxes = [branch.state.copy() for branch in remaining]
+    for box in boxes:
+        clip(box, variables, NEAR)
+    best: list[Values] = []
+    for boxes_allowed in (HASTY_BUDGET, SMALL_BUDGET):  # again in earnest, once it is refuted
+        for box in boxes:
+            with suppress(OutOfBudgetError):
+                improve(best, box, variables, _failure_test(prepared), Budget(boxes_allowed))
+        if not best:
+            return None
+    return best[0]
+
+
+def _failure_test(prepared: Prepared) -> Callable[[Values], bool]:
     stated = prepared.problem
+    return lambda values: (
+        stated.admissible(values) and not holds(stated.claim, stated.point(values))
+    )
 
-    def fails(values: Values) -> bool:
-        return stated.admissible(values) and not holds(stated.claim, stated.point(values))
 
-    if count is not None and count <= MOST_POINTS:
-        budget = Budget(SEARCH_BUDGET)
-    else:
-        for radius in RADII:
-            near = branch.state.copy()
-            clip(near, variables, radius)
+def _search_branches(prepared: Prepared, branches: list[Branch]) -> _Found:
+    """Search all branches in growing boxes around zero, so that the first find is the smallest."""
+    variables = range(len(prepared.problem.variables))
+    likely, unlikely = Budget(SEARCH_BUDGET), Budget(SMALL_BUDGET)
+    best: list[Values] = []
+    waiting = list(branches)
+    given_up: list[tuple[Branch, str]] = []
+    for radius in (*RADII, None):
+        unfinished: list[Branch] = []
+        for branch in waiting:
+            count = point_count(branch.state, len(variables))
+            if count is None and radius is None:
+                given_up.append((branch, _unbounded(prepared, branch) + NO_PROOF))
+                continue
+            box = branch.state.copy()
+            if radius is not None:
+                clip(box, variables, radius)
+            whole = box.ranges == branch.state.ranges
+            budget = likely if is_small(branch.state, len(variables)) else unlikely
             try:
-                point = smallest_point(near, variables, fails, Budget(SMALL_BUDGET))
+                improve(best, box, variables, _failure_test(prepared), budget)
             except OutOfBudgetError:
-                break
-            if point is not None:
-                return point
-        if count is None:
-            return (
-                f"{_unbounded(prepared, branch)}, linear arithmetic finds no contradiction, "
-                f"and no counterexample turned up among small values"
-            )
-        budget = Budget(SMALL_BUDGET)
-    try:
-        point = smallest_point(branch.state, variables, fails, budget)
-    except OutOfBudgetError:
-        return f"the range is finite, but its {count} integer points are too many to try"
-    if point is not None:
-        return point
-    return exhausted_case(branch, generators, variables)
+                why = f"the range is finite, but its {count} integer points are too many to try"
+                given_up.append(
+                    (branch, _unbounded(prepared, branch) + NO_PROOF if count is None else why)
+                )
+                continue
+            if not whole:
+                unfinished.append(branch)
+        if best:
+            return _Found(best[0], [])
+        waiting = unfinished
+    return _Found(None, given_up)
 
 
 def _unbounded(prepared: Prepared, branch: Branch) -> str:
@@ -283,14 +321,17 @@ def _solution_branches(
     def solves(values: Values) -> bool:
         return stated.admissible(values) and holds(proposition, stated.point(values))
 
-    for branch in explore(start, len(variables), prepared.translation.generators):
+    for branch in split(
+        bound(start, len(variables)), len(variables), prepared.translation.generators
+    ):
         if branch.closed:
             yield branch, []
             continue
         count = point_count(branch.state, len(variables))
         if count is None:
             raise UndecidedError(f"{branch.words}: {_unbounded(prepared, branch)}")
-        budget = Budget(SEARCH_BUDGET if count <= MOST_POINTS else SMALL_BUDGET)
+        small = is_small(branch.state, len(variables))
+        budget = Budget(SEARCH_BUDGET if small else SMALL_BUDGET)
         try:
             yield branch, sorted(all_points(branch.state, variables, solves, budget))
         except OutOfBudgetError:

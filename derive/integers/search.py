@@ -21,7 +21,7 @@ SHORT = 16
 
 @dataclass(slots=True)
 class Budget:
-    """How many boxes may still be looked at."""
+    """How many boxes and points may still be looked at."""
 
     boxes: int
 
@@ -37,20 +37,19 @@ def all_points(
     return _search(state, variables, test, budget, None)
 
 
-def smallest_point(
-    state: State, variables: Sequence[int], test: Callable[[Values], bool], budget: Budget
-) -> Values | None:
-    """The point that passes the test and comes first in the order of ``size``, None if none does.
+def improve(
+    best: list[Values],
+    state: State,
+    variables: Sequence[int],
+    test: Callable[[Values], bool],
+    budget: Budget,
+) -> None:
+    """Put the point that passes the test and comes first in the order of ``size`` into ``best``.
 
-    Out of time the smallest one found so far is given; raises OutOfBudgetError without any.
+    A point that is there already is kept if it comes earlier.  Raises OutOfBudgetError where it
+    takes too long; what was found until then stands in ``best``.
     """
-    best: list[Values] = []
-    try:
-        _search(state, variables, test, budget, best)
-    except OutOfBudgetError:
-        if not best:
-            raise
-    return best[0] if best else None
+    _search(state, variables, test, budget, best)
 
 
 def size(point: Values) -> tuple[int, Values]:
@@ -95,6 +94,7 @@ def _search(
         wide = [place for place, span in enumerate(spans) if span]
         if len(wide) <= 1 and sum(spans) < SHORT:
             for point in _line(box):
+                budget.boxes -= 1
                 if not test(point):
                     continue
                 if best is None:

@@ -1,31 +1,45 @@
 """Claims against networks: the closed form of a claim, lambdified, beside the network's number.
 
-Arrays are drawn with seeded generators on pairwise different dimensions; a border of NaN in front
-of every axis makes SymPy's 1-based indices safe (an index of 0 can't go unnoticed).  Hostile
-inputs (|x| = 800, ties, zeros, one class, a batch of one) are evaluated with mpmath, whose
-exponents don't overflow, so that the network's stable formulas are judged by exact ones.
+Arrays are drawn with seeded generators on pairwise different dimensions.  Hostile inputs
+(|x| = 800, ties, zeros, one class, a batch of one) are evaluated with mpmath, whose exponents
+don't overflow, so that the network's stable formulas are judged by exact ones.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import mpmath
 import numpy as np
 import sympy
 from sympy.core.relational import Relational
-from sympy.tensor.indexed import Idx, Indexed, IndexedBase
+from sympy.tensor.indexed import Idx
 
 from derive.claim import Array, Claim
-from derive.sympy_instances import dimension_symbols, free_axes, instances
-from derive.sympy_terms import Tensor
+from derive.numeric.lambdified import Function, Values, compiled
+from derive.sympy_instances import aligned_sides, dimension_symbols, index_values, variables
 
 #: Largest error, relative to 1 + |value|, that counts as agreement.
 TOLERANCE = 1e-9
-SEEDS = 8
+SEEDS = 6
+#: Sizes of the dimensions, in the order of their names; hostile inputs are smaller.
+SIZES, HOSTILE_SIZES = (2, 3, 4, 5), (2, 3, 1, 2)
+#: How many values of the free indices are compared at each random and each hostile point.
+MOST_ENTRIES, MOST_HOSTILE_ENTRIES = 24, 3
 #: Digits for hostile inputs.
-DIGITS = 60
+DIGITS = 40
+LARGE = 800.0
+
+#: Hostile inputs, and the sizes that they change.
+_HOSTILE: Mapping[str, Mapping[str, int]] = {
+    "|x| = 800": {},
+    "zeros": {},
+    "ties": {},
+    "one class": {"m": 1},
+    "a batch of one": {"N": 1},
+}
+#: Where kinks lie: a claim that was proved off its kinks says nothing there.
+_AT_KINKS = ("zeros", "ties")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,224 +58,222 @@ class CrossCheck:
         return self.largest_error <= TOLERANCE
 
 
-Side = Callable[[Mapping[str, Any], Mapping[str, int]], Any]
+def cross_check(
+    claim: Claim, identity: sympy.Basic | None = None, *, seed: int, off_kinks: bool = False
+) -> CrossCheck | None:
+    """Compare a claim with its network quantity; None if it names none, or cannot be compared.
 
-
-def cross_check(claim: Claim, *, seed: int, off_kink: bool) -> CrossCheck | None:
-    """Compare the right side of a claim with its network quantity; None if it names none.
-
-    ``off_kink`` leaves out zeros and ties, where a claim proved off its kinks says nothing.
+    Of an equation the right side is compared, of another relation the left one.  ``identity``
+    is the reading of the claim to compare (its own identity if not given).  ``off_kinks`` leaves
+    out zeros and ties.  Raises ValueError where the quantity hasn't the axes of the claim.
     """
-    if claim.quantity is None or not isinstance(claim.identity, Relational):
+    identity = claim.identity if identity is None else identity
+    if claim.quantity is None or not isinstance(identity, Relational):
         return None
-    dims = dimension_symbols(claim.identity)
-    plain, exact = _sides(claim.identity, "numpy"), _sides(claim.identity, "mpmath")
-    largest, points = 0.0, 0
-    sizes = {s: 2 + place for place, s in enumerate(dims)}
-    for number in range(SEEDS):
-        rng = np.random.default_rng([seed, number])
-        turned = {s: 2 + (place + number) % max(len(dims), 1) for place, s in enumerate(dims)}
-        values = _draw(claim, turned, rng, "random")
-        error, count = _compare(claim, plain, values, turned)
-        largest, points = max(largest, error), points + count
+    comparison = _Comparison.of(claim, identity)
+    sizes = comparison.sizes(SIZES)
+    seeds = SEEDS if comparison.has_variables else 1
+    error, points = 0.0, 0
+    for turned in comparison.rotations(sizes):
+        worst, compared = comparison.at_random(seed, seeds, turned)
+        error, points = max(error, worst), points + compared
     hostile = []
-    for name, shape in _HOSTILE.items():
-        if off_kink and name in ("zeros", "ties"):
+    for name, changed in _HOSTILE.items():
+        if not comparison.can_be(name) or (off_kinks and name in _AT_KINKS):
             continue
-        changed = {s: shape.get(s.name, size) for s, size in sizes.items()}
-        if shape and changed == sizes:
-            continue
+        small = comparison.sizes(HOSTILE_SIZES)
+        small |= {s: changed[s.name] for s in small if s.name in changed}
+        worst, compared = comparison.at_hostile(name, seed, small)
+        if compared:
+            hostile.append(name)
+            error, points = max(error, worst), points + compared
+    named = tuple((symbol.name, size) for symbol, size in sizes.items())
+    return CrossCheck(points, seeds, named, error, tuple(hostile))
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """A claim compiled for comparison: one side and the hypotheses."""
+
+    claim: Claim
+    dimensions: tuple[sympy.Symbol, ...]
+    axes: tuple[Idx, ...]
+    shapes: Mapping[str, tuple[sympy.Basic, ...]]
+    scalars: Mapping[str, sympy.Symbol]
+    function: Function
+
+    @classmethod
+    def of(cls, claim: Claim, identity: Relational) -> "_Comparison":
+        left, right, axes = aligned_sides(identity)
+        side = right if identity.rel_op == "==" else left
+        dimensions = dimension_symbols(identity, *claim.hypotheses)
+        shapes, scalars = variables(identity, *claim.hypotheses)
+        function = compiled(
+            (side, *claim.hypotheses), (*shapes, *scalars), dimensions, axes
+        )
+        return cls(claim, dimensions, axes, shapes, scalars, function)
+
+    def sizes(self, available: tuple[int, ...]) -> dict[sympy.Symbol, int]:
+        return {s: available[n % len(available)] for n, s in enumerate(self.dimensions)}
+
+    @property
+    def has_variables(self) -> bool:
+        """Whether there is anything but dimensions and numbers."""
+        return bool(self.shapes or self.scalars)
+
+    def rotations(self, sizes: dict[sympy.Symbol, int]) -> list[dict[sympy.Symbol, int]]:
+        """The sizes; where they are all that varies, each dimension with each of the sizes."""
+        turns = len(sizes) if not self.has_variables else 1
+        values = list(sizes.values())
+        return [
+            dict(zip(sizes, values[turn:] + values[:turn], strict=True))
+            for turn in range(max(turns, 1))
+        ]
+
+    def can_be(self, hostile: str) -> bool:
+        """Whether the hostile input changes anything here."""
+        changed = _HOSTILE[hostile]
+        if changed:
+            return any(symbol.name in changed for symbol in self.dimensions)
+        return self.has_variables
+
+    def at_random(
+        self, seed: int, seeds: int, sizes: Mapping[sympy.Symbol, int]
+    ) -> tuple[float, int]:
+        """The largest error over all seeds, and how many entries were compared."""
+        drawn = [
+            self._drawn(sizes, np.random.default_rng([seed, number]), "") for number in range(seeds)
+        ]
+        entries = _some(self.axes, sizes, MOST_ENTRIES, np.random.default_rng([seed]))
+        with np.errstate(all="ignore"):
+            values = [np.stack([point[name] for point in drawn]) for name in drawn[0]]
+            closed, allowed = self._evaluated(values, sizes, entries, seeds)
+            network = np.stack([self._network(point, sizes, entries) for point in drawn])
+            errors = np.abs(closed - network) / (1 + np.abs(network))
+        return _largest(errors[allowed].tolist()), int(allowed.sum())
+
+    def at_hostile(
+        self, name: str, seed: int, sizes: Mapping[sympy.Symbol, int]
+    ) -> tuple[float, int]:
+        """The same at one hostile point, with exact arithmetic, where the claim has a value."""
         rng = np.random.default_rng([seed, 99])
-        values = _draw(claim, changed, rng, name)
+        point = self._drawn(sizes, rng, name)
+        entries = _some(self.axes, sizes, MOST_HOSTILE_ENTRIES, rng)
+        with np.errstate(all="ignore"):
+            network = self._network(point, sizes, entries)
+        errors = []
         with mpmath.workdps(DIGITS):
-            error, count = _compare(claim, exact, values, changed)
-        largest, points = max(largest, error), points + count
-        hostile.append(name)
-    named = tuple((s.name, size) for s, size in sizes.items())
-    return CrossCheck(points, SEEDS, named, largest, tuple(hostile))
+            exact = [_exact(point[name][np.newaxis]) for name in point]
+            for place, value in enumerate(network.tolist()):
+                entry = {axis: indices[place : place + 1] for axis, indices in entries.items()}
+                try:
+                    closed, allowed = self._evaluated(exact, sizes, entry, 1)
+                except (ZeroDivisionError, ValueError):
+                    continue  # the claim has no value here
+                if allowed.all():
+                    difference = abs(mpmath.mpf(value) - closed[0, 0].real)
+                    errors.append(float(difference / (1 + abs(value))))
+        return _largest(errors), len(errors)
+
+    def _evaluated(
+        self,
+        values: list[Array],
+        sizes: Mapping[sympy.Symbol, int],
+        entries: Mapping[str, Array],
+        points: int,
+    ) -> tuple[Array, Array]:
+        """The side, and where the hypotheses allow it: an axis of points, one of entries."""
+        given = map(Values, values)
+        side, *hypotheses = self.function(*given, *sizes.values(), *entries.values())
+        shape = points, len(next(iter(entries.values()), [0]))
+        allowed = np.ones(shape, dtype=bool)
+        for hypothesis in hypotheses:
+            allowed &= hypothesis
+        return np.broadcast_to(np.asarray(side), shape), allowed
+
+    def _network(
+        self, point: Mapping[str, Array], sizes: Mapping[sympy.Symbol, int], entries: Mapping[str, Array]
+    ) -> Array:
+        """The entries of the network's number."""
+        assert self.claim.quantity is not None
+        numbers = {symbol.name: np.asarray(float(size)) for symbol, size in sizes.items()}
+        found = np.asarray(self.claim.quantity({**numbers, **point}), dtype=float)
+        shape = tuple(_length(axis.upper, sizes) for axis in self.axes)
+        if found.shape != shape:
+            raise ValueError(
+                f"claim {self.claim.name}: its quantity has shape {found.shape}, "
+                f"the claim's entries {shape}"
+            )
+        if not shape:
+            return found.reshape(1)
+        selected: Array = found[tuple(indices - 1 for indices in entries.values())]
+        return selected
+
+    def _drawn(
+        self, sizes: Mapping[sympy.Symbol, int], rng: np.random.Generator, kind: str
+    ) -> dict[str, Array]:
+        """A value for every variable: normal numbers, or a hostile input."""
+        values: dict[str, Array] = {}
+        for name, shape in self.shapes.items():
+            lengths = tuple(_length(length, sizes) for length in shape)
+            words = self.claim.conditions.get(name, ())
+            is_weight = len(shape) > 1 and str(shape[0]) != "N"
+            values[name] = _array(words, lengths, rng, "" if is_weight else kind)
+        for name, symbol in self.scalars.items():
+            words = self.claim.conditions.get(name, ())
+            if symbol.is_integer:
+                values[name] = np.asarray(float(rng.integers(1, 9)))
+                continue
+            if symbol.is_positive:
+                words = (*words, "positive")
+            values[name] = _array(words, (), rng, "" if self.shapes and kind == "|x| = 800" else kind)
+        return values
 
 
-_HOSTILE: Mapping[str, Mapping[str, int]] = {
-    "|x| = 800": {},
-    "zeros": {},
-    "ties": {},
-    "one class": {"m": 1},
-    "batch of one": {"N": 1},
-}
-
-
-def _draw(
-    claim: Claim, dims: Mapping[sympy.Symbol, int], rng: np.random.Generator, kind: str
+def _some(
+    axes: tuple[Idx, ...],
+    sizes: Mapping[sympy.Symbol, int],
+    most: int,
+    rng: np.random.Generator,
 ) -> dict[str, Array]:
-    values: dict[str, Array] = {}
-    for base in sorted(claim.identity.atoms(IndexedBase), key=str):
-        shape = tuple(int(length.subs(dims)) for length in base.shape)
-        name = str(base.label)
-        values[name] = _array(claim.conditions.get(name, ()), shape, rng, kind)
-    for symbol in sorted(claim.identity.atoms(sympy.Symbol), key=str):
-        if symbol in dims or symbol.name in values or _is_index(claim.identity, symbol):
-            continue
-        words = claim.conditions.get(symbol.name, ())
-        value = _array(words, (), rng, "random" if symbol.is_positive else kind)
-        if symbol.is_integer:
-            value = np.asarray(float(rng.integers(1, 9)))
-        values[symbol.name] = np.abs(value) if symbol.is_nonnegative else value
-    return values
-
-
-def _is_index(identity: sympy.Basic, symbol: sympy.Symbol) -> bool:
-    letters = {
-        str(getattr(limit[0], "label", limit[0]))
-        for s in identity.atoms(sympy.Sum)
-        for limit in s.limits
-    }
-    letters |= {str(index.label) for index in identity.atoms(Idx)}
-    return symbol.name in letters
+    """Values of the free indices, an array for each axis: all of them, or ``most`` at random."""
+    every = list(index_values(axes, sizes))
+    if len(every) > most:
+        every = [every[place] for place in sorted(rng.choice(len(every), most, replace=False))]
+    return {axis.name: np.array([at[axis.name] for at in every]) for axis in axes}
 
 
 def _array(
     words: tuple[str, ...], shape: tuple[int, ...], rng: np.random.Generator, kind: str
 ) -> Array:
     if "one-hot" in words:
-        return np.eye(shape[-1])[rng.integers(shape[-1], size=shape[:-1])]
+        return np.asarray(np.eye(shape[-1])[rng.integers(shape[-1], size=shape[:-1])])
     if "sums to 1" in words:
         value = rng.uniform(0.1, 1, shape)
         return np.asarray(value / value.sum(axis=-1, keepdims=True))
+    value = np.asarray(rng.normal(size=shape))
+    if "positive" in words:
+        return np.abs(value)
     if kind == "zeros":
         return np.zeros(shape)
     if kind == "ties":
-        return np.full(shape, 0.7)
-    value = np.asarray(rng.normal(size=shape))
+        return np.full(shape, 0.75)
     if kind == "|x| = 800":
-        value = np.asarray(np.where(value < 0, -800.0, 800.0) + value)
-    return np.abs(value) if {"positive", "nonnegative"} & set(words) else value
+        value = np.asarray(np.where(value < 0, -LARGE, LARGE) + value)
+    return np.abs(value) if "nonnegative" in words else value
 
 
-def _compare(
-    claim: Claim,
-    side: Side,
-    values: dict[str, Array],
-    dims: Mapping[sympy.Symbol, int],
-) -> tuple[float, int]:
-    assert claim.quantity is not None
-    with np.errstate(all="ignore"):
-        network = np.asarray(claim.quantity(values), dtype=float)
-        closed = np.asarray(side(values, {s.name: size for s, size in dims.items()}))
-    if network.shape != closed.shape:
-        raise ValueError(
-            f"claim {claim.name}: its quantity has shape {network.shape}, "
-            f"the claim's entries {closed.shape}"
-        )
-    if not network.size:
-        return 0.0, 0
-    errors = [
-        abs(float(a - mpmath.mpf(float(b)))) / (1 + abs(float(b)))
-        for a, b in zip(closed.ravel().tolist(), network.ravel().tolist(), strict=True)
-    ]
-    return max(errors), len(errors)
+def _exact(value: Array) -> Any:
+    found = np.empty(value.shape, dtype=object)
+    for place in np.ndindex(*value.shape):
+        found[place] = mpmath.mpf(float(value[place]))
+    return found
 
 
-def _sides(identity: Relational, modules: str) -> Side:
-    """The right side as a function of arrays; its own derivatives are taken by SymPy."""
-    if identity.rhs.has(sympy.Derivative):
-        return _by_instances(identity, modules)
-    axes = free_axes(identity.lhs)
-    right = identity.rhs
-    if isinstance(right, Tensor):
-        right = right.args[0].xreplace(dict(zip(right.args[1:], axes, strict=True)))
-    known = {str(axis.label) for axis in axes}
-    axes += tuple(axis for axis in free_axes(right) if str(axis.label) not in known)
-    dims = dimension_symbols(identity)
-    rename: dict[Any, Any] = {
-        axis: sympy.Symbol(f"i{place}", integer=True) for place, axis in enumerate(axes)
-    }
-    arguments: dict[str, str] = {}
-    for place, base in enumerate(sorted(identity.atoms(IndexedBase), key=str)):
-        arguments[str(base.label)] = f"a{place}"
-        rename[base] = IndexedBase(f"a{place}", shape=base.shape)
-    for place, symbol in enumerate(sorted(right.atoms(sympy.Symbol), key=str)):
-        if symbol in dims or symbol.name in arguments or _is_index(identity, symbol):
-            continue
-        arguments[symbol.name] = f"s{place}"
-        rename[symbol] = sympy.Symbol(f"s{place}", **symbol.assumptions0)
-    for place, symbol in enumerate(dims):
-        rename[symbol] = sympy.Symbol(f"n{place}", **symbol.assumptions0)
-    parameters = [
-        *(rename[axis] for axis in axes),
-        *(rename[symbol] for symbol in dims),
-        *(sympy.Symbol(name) for name in arguments.values()),
-    ]
-    function = sympy.lambdify(
-        parameters, _renamed(right, rename), modules=[{"KroneckerDelta": _same}, modules]
-    )
-
-    def evaluate(values: Mapping[str, Any], sizes: Mapping[str, int]) -> Any:
-        lengths = [int(axis.upper.subs({s: sizes[s.name] for s in dims})) for axis in axes]
-        given = [_bordered(values[name], modules) for name in arguments]
-        result = np.empty(tuple(lengths), dtype=object)
-        for place in product(*(range(1, length + 1) for length in lengths)):
-            entry = function(*place, *(sizes[s.name] for s in dims), *given)
-            result[tuple(p - 1 for p in place)] = entry
-        return result
-
-    return evaluate
+def _largest(errors: list[float]) -> float:
+    """The largest error; infinite where one is no number."""
+    return max((e if e == e else float("inf") for e in errors), default=0.0)
 
 
-def _renamed(e: Any, rename: Mapping[Any, Any]) -> Any:
-    if e in rename:
-        return rename[e]
-    if isinstance(e, Indexed):
-        return Indexed(rename[e.base], *(_renamed(index, rename) for index in e.indices))
-    if not e.args:
-        return e
-    return e.func(*(_renamed(argument, rename) for argument in e.args))
-
-
-def _same(left: int, right: int) -> int:
-    return int(left == right)
-
-
-def _bordered(value: Any, modules: str) -> Any:
-    array = np.asarray(value, dtype=float)
-    if modules == "numpy":
-        if not array.ndim:
-            return float(array)
-        return np.pad(array, [(1, 0)] * array.ndim, constant_values=np.nan)
-    if not array.ndim:
-        return mpmath.mpf(float(array))
-    exact = np.empty(tuple(n + 1 for n in array.shape), dtype=object)
-    for place in np.ndindex(*array.shape):
-        exact[tuple(p + 1 for p in place)] = mpmath.mpf(float(array[place]))
-    return exact
-
-
-def _by_instances(identity: Relational, modules: str) -> Side:
-    cache: dict[tuple[tuple[str, int], ...], list[Any]] = {}
-
-    def evaluate(values: Mapping[str, Any], sizes: Mapping[str, int]) -> Any:
-        key = tuple(sorted(sizes.items()))
-        if key not in cache:
-            dims = {s: sizes[s.name] for s in dimension_symbols(identity)}
-            cache[key] = [
-                (
-                    instance,
-                    sympy.lambdify(tuple(instance.symbols), instance.right, modules=modules),
-                )
-                for instance in instances(identity, dims)
-            ]
-        axes = [name for name, _ in cache[key][0][0].indices] if cache[key] else []
-        shape = tuple(max(dict(inst.indices)[axis] for inst, _ in cache[key]) for axis in axes)
-        result = np.empty(shape, dtype=object)
-        for instance, function in cache[key]:
-            given = [
-                _number(np.asarray(values[name])[tuple(i - 1 for i in place)], modules)
-                for name, place in instance.symbols.values()
-            ]
-            result[tuple(i - 1 for _, i in instance.indices)] = function(*given)
-        return result
-
-    return evaluate
-
-
-def _number(value: Any, modules: str) -> Any:
-    return float(value) if modules == "numpy" else mpmath.mpf(float(value))
+def _length(length: sympy.Basic, sizes: Mapping[sympy.Symbol, int]) -> int:
+    return sizes[length] if length in sizes else int(length)

@@ -39,8 +39,12 @@ Definitions = Mapping[str, Definition]
 def is_total(term: Term, definitions: Definitions) -> bool:
     """Whether the term evidently has a value for all values of its variables."""
     match term:
-        case Number() | Dimension() | Position() | Delta() | Determinant():
+        case Number() | Dimension() | Determinant():
             return True
+        case Position(index):
+            return not isinstance(index, Fixed)
+        case Delta(left, right):
+            return not isinstance(left, Fixed) and not isinstance(right, Fixed)
         case Element(name, indices):
             if any(isinstance(index, Fixed) for index in indices):
                 return False
@@ -56,7 +60,7 @@ def is_total(term: Term, definitions: Definitions) -> bool:
             return is_positive(argument, definitions)
         case Apply(function, arguments):
             return function in _TOTAL and all(is_total(a, definitions) for a in arguments)
-        case Call():
+        case Call() if not any(isinstance(index, Fixed) for index in term.outputs):
             return all(is_total(a.body, definitions) for a in term.arguments)
         case Sum(_, body) | Product(_, body):
             return is_total(body, definitions)

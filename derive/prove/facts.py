@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING
 
 from derive.prove import laurent
+from derive.prove.derivative_rules import NoRuleError
 from derive.terms.ordering import key
-from derive.terms.term import And, Compare, Not, Operator, Proposition, Sum
+from derive.terms.structure import open_binder
+from derive.terms.term import And, Compare, ForAll, Free, Not, Operator, Proposition, Sum, Term
 
 if TYPE_CHECKING:
     from derive.prove.normal_form import Form, Normalizer
@@ -29,16 +31,40 @@ def learn(nf: "Normalizer", fact: Proposition) -> None:
         case And(parts):
             for part in parts:
                 learn(nf, part)
+        case ForAll():
+            nf.schemes.append(fact)
+            for index in tuple(nf.met):
+                learn_instance(nf, fact, index)
         case Not(Compare(operator, left, right)):
             learn(nf, Compare(_OPPOSITE[operator], left, right))
         case Compare(operator, left, right):
-            nf.silent += 1
-            try:
-                difference = nf.add(nf.form(left), nf.form(right), -1)
-            finally:
-                nf.silent -= 1
-            if difference.numerator:
+            difference = _difference(nf, left, right)
+            if difference is not None and difference.numerator:
                 _learn_sign(nf, difference, operator)
+
+
+def _difference(nf: "Normalizer", left: Term, right: Term) -> "Form | None":
+    """``left - right``; None for what the normal form can't take."""
+    from derive.prove.normal_form import NeedsCaseError, NeverDefinedError
+
+    nf.silent += 1
+    try:
+        return nf.add(nf.form(left), nf.form(right), -1)
+    except (NoRuleError, NeedsCaseError, NeverDefinedError, laurent.TooLargeError):
+        return None
+    finally:
+        nf.silent -= 1
+
+
+def learn_instance(nf: "Normalizer", fact: ForAll, index: Free) -> None:
+    """Use what holds for all indices at one of them."""
+    if fact.dim != index.dim:
+        return
+    instance = open_binder(fact.body, index)
+    # Around the point of a derivative only open relations are known to hold.
+    if nf.near and not (isinstance(instance, Compare) and instance.operator in (">", "<", "!=")):
+        return
+    learn(nf, instance)
 
 
 def _learn_sign(nf: "Normalizer", difference: "Form", operator: Operator) -> None:

@@ -186,6 +186,10 @@ def _root_form(nf: Normalizer, term: Pow, base: Form, exponent: Fraction) -> For
         else:
             others.append((identifier, e))
     sign = fmpq(-1) if content < 0 else fmpq(1)
+    nonnegative = all(kernel_sign(nf, i) == "+0" and e > 0 for i, e in others)
+    if exponent > 0 and sign > 0 and nonnegative and not nf.near:
+        taken += [(i, laurent.as_exponent(Fraction(e) * exponent)) for i, e in others]
+        others = []
     if others:
         rest = nf.from_factors(sign, others)
         require_sign(nf, rest, ">=" if exponent > 0 and not nf.near else ">")

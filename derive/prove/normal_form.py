@@ -21,6 +21,7 @@ from derive.prove import laurent
 from derive.prove.definedness import is_total
 from derive.prove.derivative_rules import NoRuleError, derivative_rule
 from derive.prove.laurent import Exponent, Monomial, Poly
+from derive.prove.one_hot import class_index
 from derive.terms.declarations import Declarations
 from derive.terms.functions import FUNCTIONS, unfold_function
 from derive.terms.ordering import index_key, key
@@ -137,6 +138,8 @@ class Normalizer:
         self._silent_forms: dict[Term, Form] = {}
         self._near_forms: dict[Term, Form] = {}
         self.near = False
+        self.schemes: list[ForAll] = []
+        self.met: dict[Free, None] = {}
         self._terms: dict[Form, Term] = {}
         self._kinks: dict[Node, bool] = {}
         self._dependent: dict[str, Mapping[str, Definition]] = {}
@@ -150,6 +153,8 @@ class Normalizer:
         self.reserved = (*self.reserved, *named, *apart)
         for fact in self.facts:
             learn(self, fact)
+        for index in self.reserved:
+            self._meet(index)
 
     # ---- terms to forms -------------------------------------------------------------------
 
@@ -178,7 +183,8 @@ class Normalizer:
         if self.near:
             return self.form(term)
         kept = self.rewrites, self.known_signs, self.signs, self._forms, self._silent_forms
-        outer = self.conditions
+        outer, met = self.conditions, self.met
+        self.met = {}
         self.rewrites, self.signs, self._forms = {}, {}, self._near_forms
         self.known_signs = [(f, s) for f, s in self.known_signs if s in ("+", "-", "x")]
         self._silent_forms, self.conditions, self.near = {}, {}, True
@@ -186,6 +192,7 @@ class Normalizer:
             result = self.form(term)
         finally:
             inner, self.conditions, self.near = self.conditions, outer, False
+            self.met = met
             self.rewrites, self.known_signs, self.signs, self._forms, self._silent_forms = kept
         for condition in inner:
             self._require_unless_known(condition)
@@ -524,7 +531,18 @@ class Normalizer:
         from derive.prove.derivative_rules import unused_name
 
         taken = (*avoid, *map(Position, self.open_indices), *map(Position, self.reserved))
-        return Free(unused_name(*taken), dim)
+        index = Free(unused_name(*taken), dim)
+        self._meet(index)
+        return index
+
+    def _meet(self, index: Free) -> None:
+        """Use at this index the facts that hold for all indices."""
+        from derive.prove.facts import learn_instance
+
+        if index not in self.met:
+            self.met[index] = None
+            for fact in tuple(self.schemes):
+                learn_instance(self, fact, index)
 
     def require_indices(self, indices: Iterable[Index]) -> None:
         """Discharge that a constant index exists in its range (``x[2]`` needs n >= 2)."""
@@ -647,7 +665,7 @@ def _element(nf: Normalizer, term: Term) -> Form:
         nf.step(f"definition of {name}", term, meaning)
         return nf.form(meaning)
     if len(indices) == 1 and nf.declarations.has(name, "one-hot"):
-        delta = Delta(indices[0], Free(f"class of {name}", _dim_of(indices[0])))
+        delta = Delta(indices[0], class_index(name, _dim_of(indices[0])))
         nf.step(f"{name} is one-hot", term, delta)
         return nf.form(delta)
     if len(indices) == 2 and (
@@ -710,6 +728,8 @@ def _derivative(nf: Normalizer, term: Term) -> Form:
     assert isinstance(term, Derivative)
     body, x = term.body, term.variable
     nf.require_indices(x.indices)
+    if not is_total(x, nf.declarations.definitions):
+        nf.form(x)  # a place without a value is no place for a derivative
     definitions = nf.definitions_containing(x.name)
     if definitions:
         unfolded = unfold(body, definitions)

@@ -22,7 +22,9 @@ from derive.prove.normal_form import (
     NeverDefinedError,
     Normalizer,
 )
+from derive.prove.one_hot import class_index, is_one_hot_vector, without_classes
 from derive.prove.signs import form_sign, sign_implies
+from derive.terms.declarations import Declarations
 from derive.terms.obligation import Obligation
 from derive.terms.ordering import index_key, key
 from derive.terms.structure import (
@@ -45,6 +47,7 @@ from derive.terms.term import (
     Indicator,
     Not,
     Operator,
+    Or,
     Proposition,
     SameIndex,
     Sum,
@@ -94,16 +97,51 @@ def prove(obligation: Obligation) -> Attempt:
     except RecursionError:
         return Attempt("unknown", reason="a size limit was reached: the term is nested too deeply")
     if isinstance(result, _Closed):
-        return Attempt("proved", _without_implied(result.conditions), Proof(result.cases))
+        conditions = dict.fromkeys(
+            without_classes(c, obligation.declarations) for c in result.conditions
+        )
+        needed = _without_implied(tuple(conditions), obligation.declarations)
+        return Attempt("proved", needed, Proof(result.cases))
     return Attempt("unknown", reason=result.reason, residual=result.residual)
 
 
-def _without_implied(conditions: tuple[Proposition, ...]) -> tuple[Proposition, ...]:
-    return tuple(
-        condition
-        for condition in conditions
-        if not any(other != condition and _implies(other, condition) for other in conditions)
-    )
+def _without_implied(
+    conditions: tuple[Proposition, ...], declarations: Declarations
+) -> tuple[Proposition, ...]:
+    """Join ``p >= 0`` and ``p != 0``; drop what follows from the rest, the longest first."""
+    joined = [
+        Compare(">", c.left, c.right)
+        for c in conditions
+        if isinstance(c, Compare)
+        and c.operator == ">="
+        and Compare("!=", c.left, c.right) in conditions
+    ]
+    kept = list(dict.fromkeys((*joined, *conditions)))
+    for condition in sorted(conditions, key=lambda c: (-len(key(c)), key(c))):
+        if condition in joined:
+            continue
+        rest = tuple(other for other in kept if other != condition)
+        evident = any(_implies(other, condition) for other in rest)
+        if evident or (rest and _is_fact(declarations, rest, frozenset(), condition)):
+            kept.remove(condition)
+    return tuple(kept)
+
+
+def _is_fact(
+    declarations: Declarations,
+    facts: tuple[Proposition, ...],
+    distinct: frozenset[frozenset[Index]],
+    condition: Proposition,
+) -> bool:
+    """Whether the facts give the difference of the sides the sign that the condition asks for."""
+    if not isinstance(condition, Compare):
+        return False
+    nf = Normalizer(declarations, facts, distinct, free_indices(condition))
+    try:
+        difference = nf.add(nf.form(condition.left), nf.form(condition.right), -1)
+        return sign_implies(form_sign(nf, difference), condition.operator) is True
+    except (NeverDefinedError, NoRuleError, NeedsCaseError, TooLargeError):
+        return False
 
 
 def _implies(stronger: Proposition, weaker: Proposition) -> bool:
@@ -111,6 +149,8 @@ def _implies(stronger: Proposition, weaker: Proposition) -> bool:
     match stronger, weaker:
         case ForAll(dim, body), ForAll(other, inner):
             return dim == other and _implies(body, inner)
+        case _, Or(parts):
+            return any(_implies(stronger, part) for part in parts)
         case ForAll(dim, body), _:
             return any(
                 index.dim == dim and _implies(open_binder(body, index), weaker)
@@ -211,8 +251,8 @@ def _indices_with_fixed(obligation: Obligation) -> list[Free | Fixed]:
     for term in terms:
         names = element_names(term)
         for name, variable in sorted(obligation.declarations.variables.items()):
-            if name in names and "one-hot" in variable.conditions and len(variable.shape) == 1:
-                found[Free(f"class of {name}", variable.shape[0])] = None
+            if name in names and is_one_hot_vector(name, obligation.declarations):
+                found[class_index(name, variable.shape[0])] = None
         for part in subterms(term):
             indices: tuple[Index, ...] = ()
             if isinstance(part, Element):
@@ -487,21 +527,9 @@ def _all_cases(
         return _Open("the statement has no value in any case")
     for extra in undefined:
         excluded = _negation(extra)
-        if not _follows(obligation, facts, distinct, excluded):
+        if not _is_fact(obligation.declarations, facts, distinct, excluded):
             conditions[excluded] = None
     return _Closed(tuple(cases), tuple(conditions))
-
-
-def _follows(
-    obligation: Obligation,
-    facts: tuple[Proposition, ...],
-    distinct: frozenset[frozenset[Index]],
-    excluded: Compare,
-) -> bool:
-    """Whether the facts imply the condition, so that the case it leaves out can't occur."""
-    nf = Normalizer(obligation.declarations, facts, distinct)
-    difference = nf.add(nf.form(excluded.left), nf.form(excluded.right), -1)
-    return sign_implies(form_sign(nf, difference), excluded.operator) is True
 
 
 def _negation(case: Compare) -> Compare:

@@ -169,6 +169,7 @@ def poly_sign(nf: "Normalizer", poly: Poly) -> str:
         or _sign_with_dimensions_from_one(nf, poly)
         or _sign_of_quadratic(nf, poly)
         or _sign_of_logarithm(nf, poly)
+        or _sign_of_sign(nf, poly)
     )
 
 
@@ -317,7 +318,27 @@ def require_nonzero(nf: "Normalizer", identifier: int) -> None:
 def condition_nonzero(nf: "Normalizer", identifier: int) -> None:
     """Record ``kernel != 0``, unless a sign discharges it."""
     if kernel_sign(nf, identifier) not in ("+", "-", "x"):
-        nf.require(Compare("!=", nf.kernels[identifier], ZERO))
+        signed = _argument_of_sign(nf, nf.expansions.get(identifier, {}))
+        nf.require(Compare("!=", nf.kernels[identifier] if signed is None else signed[0], ZERO))
+
+
+def _argument_of_sign(nf: "Normalizer", poly: Poly) -> tuple[Term, str] | None:
+    """``p`` and the sign of ``poly`` where p != 0, for ``c ([p > 0] +/- [p < 0])``."""
+    if len(poly) != 2 or any(len(m) != 1 or m[0][1] != 1 for m in poly):
+        return None
+    (one, a), (other, b) = ((nf.kernels[m[0][0]], c) for m, c in poly.items())
+    match one, other:
+        case Indicator(Compare("<" | ">", p, _)), Indicator(Compare("<" | ">", q, _)) if p == q:
+            if abs(a) == abs(b):
+                return p, "x" if a != b else "+" if a > 0 else "-"
+    return None
+
+
+def _sign_of_sign(nf: "Normalizer", poly: Poly) -> str:
+    signed = _argument_of_sign(nf, poly)
+    if signed is None or form_sign(nf, nf.form(signed[0])) != "x":
+        return ""
+    return signed[1]
 
 
 _ENOUGH: dict[Operator, tuple[str, ...]] = {

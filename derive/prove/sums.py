@@ -26,6 +26,7 @@ from derive.terms.term import (
     Index,
     InverseEntry,
     Mul,
+    Node,
     Number,
     Position,
     Pow,
@@ -124,9 +125,10 @@ def _split_delta(
 
 
 def _replace(term: Term, old: Term, new: Term) -> Term:
-    if term == old:
-        return new
-    changed = map_parts(term, lambda part, _binders: _replace(part, old, new), lambda i: i)
+    def descend(node: Node, _binders: int) -> Node:
+        return new if node == old else map_parts(node, descend, lambda index: index)
+
+    changed = descend(term, 0)
     assert isinstance(changed, Term)
     return changed
 

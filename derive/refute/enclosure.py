@@ -58,9 +58,9 @@ def _shown(value: Value, digits: int) -> _Shown:
         error = Fraction(0)
     if error == 0 and max(rational.numerator.bit_length(), rational.denominator.bit_length()) < 64:
         return _Shown(str(rational), rational, rational)
-    exponent = _decimal_exponent(max(abs(rational), error))
+    exponent = _decimal_exponent(abs(rational)) if abs(rational) > error else 0
     unit = Fraction(10) ** (exponent - digits + 1)
-    rounded = round(rational / unit) * unit
+    rounded = round(rational / unit) * unit if abs(rational) > error else Fraction(0)
     error = _round_up(error + abs(rational - rounded))
     words = f"{_decimal(rounded, exponent, digits)} +/- {_decimal(error, None, 1)}"
     return _Shown(words, rounded - error, rounded + error)

@@ -63,8 +63,11 @@ class _Call:
     def __init__(self, routine: Routine, parameters: Sequence[Free], free: Sequence[Free]) -> None:
         self.routine = routine
         self.places = [free.index(parameter) for parameter in parameters]
+        self.all_in_order = self.places == list(range(len(free)))
 
     def value(self, scope: Scope, indices: Key) -> Value:
+        if self.all_in_order:
+            return scope[self.routine][indices]
         return scope[self.routine][tuple([indices[place] for place in self.places])]
 
 

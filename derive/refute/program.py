@@ -282,7 +282,8 @@ class Program:
 
         def total(ix: list[int], scope: Scope) -> Value:
             length = scope.dims[dim]
-            scope.fuel.spend(length)
+            if length > _LONG:
+                scope.fuel.spend(length)
             ix[slot] = 1
             value = body(ix, scope)
             for index in range(2, length + 1):
@@ -300,7 +301,8 @@ class Program:
 
         def total(ix: list[int], scope: Scope) -> Value:
             length = scope.dims[dim]
-            scope.fuel.spend(length)
+            if length > _LONG:
+                scope.fuel.spend(length)
             ix[slot] = 1
             value = body(ix, scope)
             for index in range(2, length + 1):

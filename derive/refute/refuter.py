@@ -27,9 +27,6 @@ from derive.verdict import Counterexample
 #: Points tried to find a counterexample to what was not proved.
 SEARCH_POINTS = 120
 
-#: Points tried against what was proved (soundness rule 3).
-ATTACK_POINTS = 12
-
 #: Values computed in one search, all points together.
 _FUEL = 1_000_000
 
@@ -37,7 +34,7 @@ _FUEL = 1_000_000
 _DRAWS = 10
 
 #: The first points are tried at all index values; later ones at so many, others in each turn.
-_THOROUGH_POINTS, _LATER_INDEX_VALUES = 4, 6
+_THOROUGH_POINTS, _LATER_INDEX_VALUES = 3, 4
 
 #: After so many undecided points, no more than the first two precisions are tried.
 _PATIENCE = 3
@@ -71,7 +68,9 @@ def refute(
     Points satisfy the declared conditions, the hypotheses and the further ``conditions``; free
     indices of those are quantified with the others (a point counts where they hold for the index
     values in question).  At most ``budget`` admissible points are drawn; an order relation is then
-    tried at a few more, downhill from them.  The same arguments give the same result.  Raises ValueError where the terms do not fit their declarations.
+    tried at a few more, downhill from them.  The same arguments give the same result.
+
+    Raises ValueError where the terms do not fit their declarations.
     """
     search = None
     try:

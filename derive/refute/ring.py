@@ -176,20 +176,20 @@ def difference(left: Value, right: Value) -> Value:
 
 def quotient(left: Value, right: Value) -> Value:
     """``left / right``; exactly 1 for one and the same ball that is not 0."""
-    inverse = reciprocal(right)
-    if left is right and isinstance(left, arb) and left.is_finite():
-        return 1
-    return left * inverse
+    if isinstance(left, arb) and isinstance(right, arb) and (right > 0 or right < 0):
+        return 1 if left is right and left.is_finite() else left / right
+    return left * reciprocal(right)
 
 
 def sign(value: Value) -> int:
     """-1, 0 or 1.  Raises UndecidedError for a ball around 0."""
-    number = primal(value)
-    if number > 0:
+    while isinstance(value, Dual):
+        value = value.value
+    if value > 0:
         return 1
-    if number < 0:
+    if value < 0:
         return -1
-    if number == 0:
+    if value == 0:
         return 0
     raise UndecidedError
 
@@ -205,9 +205,11 @@ def reciprocal(value: Value) -> Value:
         if value == 0:
             raise UndefinedError("division by 0")
         return fmpq(1, value)
-    if sign(value) == 0:
+    if value > 0 or value < 0:
+        return 1 / value
+    if value == 0:
         raise UndefinedError("division by 0")
-    return 1 / value
+    raise UndecidedError
 
 
 def integer_power(base: Value, exponent: int) -> Value:
@@ -244,6 +246,8 @@ def real_power(base: Value, exponent: Value) -> Value:
         if sign(exponent) <= 0:
             raise UndefinedError("0 to a power that is not positive")
         return 0
+    if isinstance(exponent, int):
+        return integer_power(base, exponent)
     if not isinstance(base, arb):
         if base == 1:
             return 1

@@ -63,8 +63,12 @@ class Table(dict[Key, Value]):
             raise ExhaustedError
         routine = self.routine
         frame = routine.template.copy()
-        for slot, index in zip(routine.slots, key, strict=True):
-            frame[slot] = index
+        slots = routine.slots
+        if len(slots) == 1:
+            frame[slots[0]] = key[0]
+        elif slots:
+            for slot, index in zip(slots, key, strict=True):
+                frame[slot] = index
         value = self[key] = routine.code(frame, self.scope)
         return value
 

@@ -1,8 +1,9 @@
 """Edits of a formula as text, so that a repair keeps the author's spelling."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from derive.reader import surface
 from derive.reader.surface import Node, moved
@@ -17,7 +18,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Written:
     """One side as written: its LaTeX, and its tree with spans that count from its beginning."""
 
@@ -28,9 +29,13 @@ class Written:
         """The LaTeX of a part."""
         return self.latex[node.span.start : node.span.end]
 
-    def nodes(self) -> Iterator[Node]:
+    @cached_property
+    def _nodes(self) -> tuple[Node, ...]:
+        return tuple(surface.walk(self.node))
+
+    def nodes(self) -> tuple[Node, ...]:
         """All parts, parents first."""
-        return surface.walk(self.node)
+        return self._nodes
 
 
 def written(latex: str, node: Node) -> Written:
@@ -95,8 +100,8 @@ def multiplied(side: Written, node: Node, factor: str) -> tuple[Edit, ...]:
     text = side.text(node)
     if isinstance(node, surface.Addition):
         return (replaced(node, f"{factor} {bracketed(text)}"),)
-    dot = " \\cdot " if factor[-1:].isdigit() and text[:1].isdigit() else " "
-    return (before(node, factor + dot),)
+    dot = " \\cdot " if text[:1].isdigit() else " "
+    return (before(node, factor if factor == "-" else factor + dot),)
 
 
 def inner(node: Node) -> Node:

@@ -75,6 +75,12 @@ _ALL = (
         r"\frac{a + b}{a} = b",
     ),
     Fallacy(
+        "DRV110",
+        "power of a logarithm",
+        "the power inside a logarithm becomes a factor before it, not its power",
+        r"\ln(a^2) = (\ln a)^2",
+    ),
+    Fallacy(
         "DRV201",
         "dropped chain factor",
         "the derivative of the inner function is missing",
@@ -151,6 +157,12 @@ _ALL = (
         "factor missing or too much",
         "the two sides do not have the same factors, so their shapes differ",
         r"A x = A",
+    ),
+    Fallacy(
+        "DRV308",
+        "matrix taken for symmetric",
+        "only for a symmetric matrix are the matrix and its transpose the same",
+        r"\frac{\partial}{\partial x} x^\top A x = 2 A x",
     ),
     Fallacy(
         "DRV401",

@@ -14,10 +14,7 @@ from derive.terms.term import Dim
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A near miss: edits of one side, one plain sentence, and the fallacy's code if it has one.
-
-    ``insert_other`` texts go before the other side (a change of the relation has none).
-    """
+    """A near miss: edits of one side, one plain sentence, and the fallacy's code if it has one."""
 
     edits: tuple[Edit, ...]
     explanation: str

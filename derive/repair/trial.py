@@ -2,32 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import islice
-from random import Random
 from typing import TYPE_CHECKING
 
 from derive.chain import (
-    OPERATORS,
     declarations_for,
     definition_taken,
     elaborate_sides,
     obligation,
 )
+from derive.elaborate.conditions import OPERATORS
 from derive.elaborate.elaborator import Elaborator
 from derive.elaborate.problems import ElaborationError, MalformedError
 from derive.elaborate.scope import Scope
-from derive.judge import SEED
 from derive.prove.prover import prove
 from derive.reader import surface
 from derive.reader.chains import read_display
+from derive.reader.problems import Span
 from derive.reader.surface import Node
-from derive.refute.evaluate import PRECISIONS
-from derive.refute.points import Space, candidates
-from derive.refute.problem import PointKind, Problem
-from derive.refute.repair import Equations
-from derive.refute.ring import ExhaustedError
-from derive.refute.scope import Fuel
 from derive.repair.edits import Written
+from derive.repair.screen import Screen
 from derive.terms.declarations import Variable
 from derive.terms.obligation import Obligation
 from derive.terms.structure import free_indices
@@ -38,10 +31,8 @@ if TYPE_CHECKING:
 
 Judge = Callable[[Obligation], Verdict]
 
-#: Points that a statement has to survive before it is worth a proof, and draws for them.
-_SCREEN_POINTS, _SCREEN_DRAWS = 6, 30
-#: Values computed in one screening, and index values tried at a point.
-_SCREEN_FUEL, _SCREEN_INDICES = 20_000, 8
+#: So much LaTeX costs as much as one more statement.
+_LENGTH = 400
 
 #: Proofs tried for one step.
 MOST_PROOFS = 8
@@ -55,7 +46,8 @@ class Tried:
     """What became of one repaired statement.
 
     ``verdict`` is set where it holds; ``error`` where it has no meaning; neither where it is
-    false or not proved.  ``broken`` counts the sides without a meaning.
+    false or not proved.  ``broken`` counts the sides without a meaning; ``on_left`` says whether
+    the error is that of the left side.
     """
 
     left: Written | None = None
@@ -63,6 +55,7 @@ class Tried:
     verdict: Verdict | None = None
     error: ElaborationError | None = None
     broken: int = 0
+    on_left: bool = False
 
 
 class Bench:
@@ -79,6 +72,7 @@ class Bench:
         self.fuel = budget
         self.proofs = MOST_PROOFS
         self.names = self.scope.names
+        self.screen = Screen()
         self.ranges = tuple(
             index
             for index in (
@@ -110,6 +104,7 @@ class Bench:
 
     def read(self, latex: str) -> Written | None:
         """One side read again; None if it is not one formula."""
+        self.fuel -= len(latex) // _LENGTH
         reading = read_display(latex, self.names)
         if reading.problems or len(reading.chains) != 1:
             return None
@@ -119,11 +114,13 @@ class Bench:
         (side,) = chain.sides
         return Written(latex, side) if isinstance(side, Node) else None
 
-    def attempt(self, left: Written, relation: str, right: Written) -> Tried:
-        """Judge ``left relation right`` where the step stands."""
-        self.fuel -= 1 + (len(left.latex) + len(right.latex)) // 400
+    def attempt(
+        self, left: Written, relation: str, right: Written, *, may_repeat: bool = False
+    ) -> Tried:
+        """Judge ``left relation right`` where the step stands; twice the same says nothing."""
+        self.fuel -= 1 + (len(left.latex) + len(right.latex)) // _LENGTH
         operator = OPERATORS.get(relation)
-        if operator is None or left.node == right.node:
+        if operator is None or (left.node == right.node and not may_repeat):
             return Tried(left, right)
         if self.defining:
             return self._definition(left, relation, right)
@@ -147,17 +144,16 @@ class Bench:
         scope = self.scope
         elaborator = self._elaborator(scope)
         sides = elaborate_sides((left, right), elaborator)
-        identity = next((n for n in _IDENTITY if n not in scope.variables), None)
-        if identity and any(side.error and _mentions(side.node, _IDENTITY) for side in sides):
-            known = next((side.value for side in sides if side.value is not None), None)
-            if known is not None and len(known.dims) == 2:
+        for node, known in ((left, sides[1].value), (right, sides[0].value)):
+            if known is not None and len(known.dims) == 2 and _new_identity(node, scope):
                 names = {name: Variable(name, known.dims) for name in _IDENTITY}
                 scope = replace(scope, variables={**scope.variables, **names})
                 elaborator = self._elaborator(scope)
                 sides = elaborate_sides((left, right), elaborator)
         errors = [side.error for side in sides if side.error is not None]
         if errors:
-            return Tried(error=errors[0], broken=len(errors))
+            on_left = sides[0].error is not None
+            return Tried(error=errors[0], broken=len(errors), on_left=on_left)
         first, second = sides[0].value, sides[1].value
         assert first is not None
         assert second is not None
@@ -170,12 +166,12 @@ class Bench:
     def _elaborator(self, scope: Scope) -> Elaborator:
         elaborator = Elaborator(scope, self.layout)
         for index in self.ranges:
-            elaborator.expect_range(index.name, index.dim, surface.Span(0, 0))
+            elaborator.expect_range(index.name, index.dim, Span(0, 0))
         return elaborator
 
     def verdict(self, statement: Obligation) -> Verdict | None:
         """The verdict if the statement holds, None otherwise; numbers first, proofs are dear."""
-        if self.proofs <= 0 or not survives(statement):
+        if self.proofs <= 0 or not self.screen.passes(statement):
             return None
         self.proofs -= 1
         if prove(statement).outcome != "proved":
@@ -184,35 +180,10 @@ class Bench:
         return verdict if verdict.holds else None
 
 
-def survives(statement: Obligation) -> bool:
-    """Whether the statement holds at a few points; False too where it has a value at none."""
-    agreeing = 0
-    fuel = Fuel(_SCREEN_FUEL)
-    rng = Random(SEED)
-    try:
-        problem = Problem(statement, ())
-        equations = Equations(problem.program, problem.guards)
-        space = Space(problem.program, problem.guards)
-        for turn, point in enumerate(islice(candidates(space, rng), _SCREEN_DRAWS)):
-            if point is None:
-                continue
-            moved = equations.repair(point, rng, fuel)
-            outcome = problem.judge(moved, fuel, PRECISIONS[:1], _SCREEN_INDICES, turn)
-            if outcome.kind is PointKind.FAILS:
-                return False
-            agreeing += outcome.kind is PointKind.AGREES
-            if agreeing == _SCREEN_POINTS:
-                break
-    except (ExhaustedError, RecursionError):
-        return agreeing > 0
-    except ValueError:
-        return False
-    return agreeing > 0
-
-
-def _mentions(node: surface.Side, names: tuple[str, ...]) -> bool:
-    return isinstance(node, Node) and any(
-        isinstance(part, surface.Name) and part.spelling in names for part in surface.walk(node)
+def _new_identity(node: Node, scope: Scope) -> bool:
+    """Whether a side has an identity matrix that nothing declares."""
+    return not any(len(scope.shape(name)) == 2 for name in _IDENTITY) and any(
+        isinstance(part, surface.Name) and part.spelling in _IDENTITY for part in surface.walk(node)
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import cast
 
-from derive.report.arrangement import used_names
+from derive.terms.arrangement import used_names
 from derive.terms.structure import map_parts, subterms
 from derive.terms.term import (
     Add,
@@ -33,8 +33,8 @@ _NAMES = ("A", "B", "C", "D", "E", "F", "G", "H", "P", "Q", "U", "V")
 _PARAMETERS = ("k", "l", "j", "i", "p", "q", "r", "s")
 _COMPOSITE = (Add, Apply, Mul, Pow, Product, Sum)
 
-#: A subterm gets a name if it has this many nodes and comes this often.
-_LEAST_SIZE, _LEAST_COUNT = 9, 3
+#: A subterm gets a name if its number of nodes is in this range and it comes this often.
+_LEAST_SIZE, _MOST_SIZE, _LEAST_COUNT = 7, 40, 3
 _MOST_NAMES, _MOST_PARAMETERS = 4, 3
 
 #: Where no term has more nodes than this, everything can be read as it is.
@@ -67,9 +67,9 @@ def abbreviated(terms: tuple[Term, ...]) -> tuple[tuple[Abbreviation, ...], tupl
     used = used_names(*terms)
     names = [name for name in _NAMES if name not in used]
     found: list[Abbreviation] = []
+    shapes: dict[Node, _Shape | None] = {}
     for name in names[:_MOST_NAMES]:
         everything = (*terms, *(abbreviation.body for abbreviation in found))
-        shapes: dict[Node, _Shape | None] = {}
         best = _most_saving(everything, shapes)
         if best is None:
             break
@@ -116,7 +116,7 @@ def _tally(
         return part
 
     map_parts(node, descend, lambda index: index)
-    if size >= _LEAST_SIZE and isinstance(node, _COMPOSITE):
+    if _LEAST_SIZE <= size <= _MOST_SIZE and isinstance(node, _COMPOSITE):
         shape = _shape(node, shapes)
         if shape:
             counts[shape.pattern] += 1

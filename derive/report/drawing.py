@@ -93,10 +93,9 @@ def _curves(plot: Plot, points: tuple[Point, ...]) -> Iterator[tuple[Point, ...]
     """The curve on the canvas, cut where it has no value or leaves the frame."""
     current: list[Point] = []
     for x, y in points:
-        visible = math.isfinite(x) and math.isfinite(y)
-        visible = visible and not (plot.x.logarithmic and x <= 0)
-        visible = visible and not (plot.y.logarithmic and y <= 0)
+        visible = not ((plot.x.logarithmic and x <= 0) or (plot.y.logarithmic and y <= 0))
         if visible:
+            # No number, and infinity, fail these comparisons too.
             along, up = _share(plot.x, x), _share(plot.y, y)
             visible = -1e-9 <= along <= 1 + 1e-9 and -1e-9 <= up <= 1 + 1e-9
         if visible:

@@ -9,8 +9,8 @@ A claim holds ``name``, ``title``, ``part``, ``latex``, ``definitions``, ``assum
 ``second_opinion``, ``source``, ``note`` and ``derivation``.  A verdict holds ``kind``, ``method``,
 ``reason``, ``conditions``, ``counterexample``, ``shapes``, ``left_over``, ``withdrawn`` and
 ``proof``; what there is none of is ``null``.  Formulas of the engine are plain text as
-``plain_terms`` writes it, formulas of documents are LaTeX as it was written.  An error that is
-not finite is ``null``.
+``derive.terms.plain`` writes it, formulas of documents are LaTeX as it was written.  An error
+that is not finite is ``null``.
 """
 
 import math
@@ -24,9 +24,9 @@ from derive.report.model import (
     WrittenStep,
     WrongInSource,
 )
-from derive.report.plain_terms import proposition_text, step_text, term_text
 from derive.report.terminal import condition_text
 from derive.report.verify_schema import SCHEMA_NAME
+from derive.terms.plain import proposition_text, step_text, term_text
 from derive.verdict import Case, Counterexample, Proof, Step, Verdict
 
 Json: TypeAlias = dict[str, Any]

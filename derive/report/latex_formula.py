@@ -23,7 +23,7 @@ from derive.report.formula import (
 )
 from derive.report.symbols import OPERATORS
 
-_SIMPLE_BASES = (Letter, Symbol, OperatorName, Styled, Fenced, Sign)
+_SIMPLE_BASES = (Letter, Numeral, Symbol, OperatorName, Styled, Fenced, Sign)
 
 
 def latex_formula(box: Box) -> str:

@@ -59,6 +59,9 @@ _COLUMNS = (
     Column("error", 4.2, "right"),
 )
 
+#: So many claims are named in the summary if their verdicts are not the expected ones.
+_SURPRISES = 8
+
 
 @lru_cache(maxsize=1)
 def blocks(report: Report) -> tuple[Block, ...]:
@@ -93,15 +96,17 @@ def _summary(report: Report, anchors: Mapping[str, str]) -> Iterable[Block]:
 
 def _surprises(report: Report, anchors: Mapping[str, str]) -> Runs:
     runs: list[Run] = []
-    for entry in report.surprises:
-        runs += [Text(", " if runs else " "), Link(anchors[entry.name], rich(entry.title))]
-    return (*runs, Text(".")) if runs else ()
+    for entry in report.surprises[:_SURPRISES]:
+        runs += [Text(", " if runs else " "), Link(anchors[entry.name], (Code(entry.name),))]
+    more = len(report.surprises) - _SURPRISES
+    return (*runs, Text(f" and {more} more." if more > 0 else ".")) if runs else ()
 
 
 def _table_row(entry: ClaimEntry, anchors: Mapping[str, str]) -> tuple[Runs, ...]:
     verdict: Runs = (Badge(entry.verdict.kind),)
     if not entry.as_expected:
-        verdict += (Text(f" ({entry.expected} expected)"),)
+        same = entry.expected == entry.verdict.kind
+        verdict += (Text(f" ({'not so' if same else entry.expected} expected)"),)
     error = relative_error(entry.cross_check)
     failed = entry.cross_check is not None and not entry.cross_check.passed
     return (
@@ -206,7 +211,7 @@ def verdict_details(verdict: Verdict, layout: TermLayout) -> Runs:
             runs = _counterexample(verdict.counterexample)
         case _:
             runs = rich(verdict.reason) if verdict.reason else (Text(MEANINGS[verdict.kind]),)
-    if verdict.shapes:
+    if verdict.shapes and "shape" not in verdict.reason:
         left, right = verdict.shapes
         runs = (*runs, Text(f"; the left side has shape {left}, the right side {right}"))
     if verdict.kind is Kind.UNKNOWN and verdict.counterexample:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from derive.report.abbreviations import abbreviated
+from derive.report.abbreviations import Abbreviation, abbreviated
 from derive.report.document import (
     Badge,
     Block,
@@ -21,12 +21,12 @@ from derive.report.fitting import STEP_WIDTH, displayed, equation, fitted, inlin
 from derive.report.formula import Box, Sign, is_tall, row, width
 from derive.report.latex_math import read_or_none
 from derive.report.model import WrittenStep
-from derive.report.plain_terms import term_text
 from derive.report.symbols import SIGNS, SYMBOLS
 from derive.report.term_layout import TermLayout
 from derive.report.wording import counted
+from derive.terms.plain import term_text
 from derive.terms.structure import subterms
-from derive.terms.term import Node, Proposition, Term
+from derive.terms.term import And, Node, Proposition, Term
 from derive.verdict import Case, Proof, Step, Verdict
 
 #: Of a longer case, the first and the last steps are shown; of many cases, the first ones.
@@ -75,8 +75,10 @@ def _counted_rules(steps: tuple[Step, ...]) -> str:
 
 
 def _case_blocks(case: Case, layout: TermLayout, label: str) -> Iterator[Block]:
-    assumptions = tuple(map(layout.proposition, case.assumptions))
-    head = (*_joined("Case ", assumptions, " and "), Text(". ")) if assumptions else ()
+    head: Runs = ()
+    if case.assumptions:
+        assumption = And(case.assumptions) if len(case.assumptions) > 1 else case.assumptions[0]
+        head = (Text("Case "), Math(layout.proposition(assumption)), Text(". "))
     count = f"{counted(len(case.steps), 'step')}." if case.steps else "No step is needed."
     yield Paragraph((*head, Text(count, "quiet")), label, keep=True)
     numbered = list(enumerate(case.steps, 1))
@@ -85,14 +87,7 @@ def _case_blocks(case: Case, layout: TermLayout, label: str) -> Iterator[Block]:
     terms = tuple(chain.from_iterable((step.before, step.after) for _, step in chosen))
     abbreviations, terms = abbreviated((*terms, case.left, case.right))
     for place, abbreviation in enumerate(abbreviations):
-        pair = (layout.term(abbreviation.head), layout.term(abbreviation.body))
-        start = Text("Here " if place == 0 else "and ", "quiet")
-        box = equation(*pair)
-        if width(box) < STEP_WIDTH:
-            yield Paragraph((start, Math(box)), "", keep=True)
-        else:
-            yield Paragraph((start,), "", keep=True)
-            yield fitted(box, lambda: "a long formula")
+        yield from _introduction(abbreviation, "Here " if place == 0 else "and ", layout)
     shown = [
         _Shown(number, rule_words(step.rule), terms[2 * n], terms[2 * n + 1], step.conditions)
         for n, (number, step) in enumerate(chosen)
@@ -105,6 +100,21 @@ def _case_blocks(case: Case, layout: TermLayout, label: str) -> Iterator[Block]:
     if rows:
         yield Steps(tuple(_merged(rows)))
     yield from _conclusion(terms[-2], terms[-1], layout)
+
+
+def _introduction(name: Abbreviation, start: str, layout: TermLayout) -> Iterator[Block]:
+    """What a name stands for, in one line if it is short."""
+    head = layout.term(name.head)
+    box = equation(head, layout.term(name.body))
+    words = Text(start, "quiet")
+    formula = fitted(box, lambda: "")
+    if width(box) < STEP_WIDTH:
+        yield Paragraph((words, Math(box)), "", keep=True)
+    elif isinstance(formula, Formula):
+        yield Paragraph((words,), "", keep=True)
+        yield formula
+    else:
+        yield Paragraph((words, Math(head), Text(" for a formula too long to be shown.")), "")
 
 
 def _step_row(step: _Shown, layout: TermLayout) -> StepRow:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from derive.report.arrangement import Quotient, Scope, is_half, quotient, scope_of
 from derive.report.formula import (
     Box,
     Fenced,
@@ -31,6 +30,7 @@ from derive.report.formula import (
 )
 from derive.report.latex_math import read_or_none
 from derive.report.symbols import SYMBOLS
+from derive.terms.arrangement import Quotient, Scope, is_half, quotient, scope_of
 from derive.terms.term import (
     ONE,
     Add,

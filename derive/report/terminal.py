@@ -10,7 +10,6 @@ from types import MappingProxyType
 
 from derive.report.fitting import without_dollars
 from derive.report.model import ClaimEntry, Report
-from derive.report.plain_terms import proposition_text, term_text
 from derive.report.wording import (
     MEANINGS,
     count_words,
@@ -20,6 +19,7 @@ from derive.report.wording import (
     plain_error,
     surprise_words,
 )
+from derive.terms.plain import proposition_text, term_text
 from derive.verdict import Counterexample, Kind, Verdict
 
 #: ANSI colours of the verdicts; bold for what asks for a person.
@@ -129,7 +129,7 @@ def verdict_lines(verdict: Verdict) -> list[str]:
         lines.append(counterexample_text(verdict.counterexample))
     if verdict.kind not in (Kind.PROVED, Kind.CONDITIONAL, Kind.REFUTED):
         lines.append(verdict.reason or MEANINGS[verdict.kind])
-    if verdict.shapes:
+    if verdict.shapes and "shape" not in verdict.reason:
         lines.append("shapes: left {}, right {}".format(*verdict.shapes))
     if verdict.kind is Kind.UNKNOWN and verdict.residual is not None:
         lines.append(f"left over: {term_text(verdict.residual)}")

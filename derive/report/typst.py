@@ -80,7 +80,7 @@ def typst_report(report: Report) -> str:
     defined = "".join(f'#let colour-{name} = rgb("{code}")\n' for name, code in colours.items())
     title = typst_string(without_dollars(report.title))
     body = "\n\n".join(map(_block, blocks(report)))
-    return f"#set document(title: {title}, date: none)\n{defined}{_PREAMBLE}\n{body}\n"
+    return f"#set document(title: {title})\n{defined}{_PREAMBLE}\n{body}\n"
 
 
 def _block(block: Block) -> str:

@@ -42,8 +42,8 @@ def typst_formula(box: Box) -> str:
         case OperatorName(name, limits):
             return f"op({typst_string(name)}{', limits: #true' if limits else ''})"
         case Words(text):
-            # A bare string would keep the blanks between tokens as spaces.
-            return f'class("normal", {typst_string(text)})'
+            # Typst keeps the blanks between tokens around a string as spaces.
+            return typst_string(text.strip() or text)
         case Space(name):
             return f"#h({SPACES[name]}em)"
         case Row(items):

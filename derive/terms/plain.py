@@ -5,7 +5,7 @@ Kronecker's delta is ``delta[i,j]``, an indicator ``[x > 0]``.  Brackets follow 
 of operations; a sum or a derivative that is not the last factor stands in brackets.
 """
 
-from derive.report.arrangement import Quotient, Scope, is_half, quotient, scope_of
+from derive.terms.arrangement import Quotient, Scope, is_half, quotient, scope_of
 from derive.terms.term import (
     ONE,
     Add,

@@ -1,0 +1,1 @@
+"""The parts of judging a document: scopes, context from prose, chains, examples, results."""

@@ -1,0 +1,76 @@
+"""The command line: ``derive COMMAND ...``, the same as ``python -m derive COMMAND ...``.
+
+A command is one module of ``derive.commands`` and one entry in ``COMMANDS``.  The module has
+``register(subparsers)``, which adds its parser and sets ``run``: a function from the parsed
+arguments to the exit code.  Only the module of the command that is called is imported.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+
+from derive import __version__
+
+_DESCRIPTION = "A derivation checker for the mathematics of machine learning."
+
+_EPILOG = """\
+examples:
+  derive verify                       the whole catalogue, with report and PDF in reports/
+  derive verify 1k softmax_jacobian_eq_diag_sub_outer
+  derive show difference_of_logs_as_quotient_of_logs
+
+"derive COMMAND --help" tells what a command takes and what its exit codes mean.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: the module that runs it, and what it does in one line."""
+
+    module: str
+    summary: str
+
+
+#: All commands, in the order of the help.
+COMMANDS: Mapping[str, Command] = MappingProxyType(
+    {
+        "verify": Command(
+            "derive.commands.verify", "judge every claim of the catalogue and write the report"
+        ),
+        "list": Command("derive.commands.list_claims", "list the claims of the catalogue"),
+        "show": Command("derive.commands.show", "show one claim with its verdict and its proof"),
+    }
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns its exit code.  Wrong usage raises SystemExit with code 2."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    called = next((word for word in given if not word.startswith("-")), None)
+    parsed = parser(called).parse_args(given)
+    try:
+        return int(parsed.run(parsed))
+    except KeyboardInterrupt:
+        print("derive: interrupted", file=sys.stderr)
+        return 130
+
+
+def parser(called: str | None = None) -> argparse.ArgumentParser:
+    """The parser of all commands, with the arguments of the one that is called."""
+    top = argparse.ArgumentParser(
+        prog="derive",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"derive {__version__}")
+    subparsers = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, command in COMMANDS.items():
+        if name == called:
+            import_module(command.module).register(subparsers)
+        else:
+            subparsers.add_parser(name, help=command.summary)
+    return top

@@ -1,0 +1,1 @@
+"""The near misses that are tried for a failing step."""

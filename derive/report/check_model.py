@@ -1,0 +1,180 @@
+"""What ``derive check`` tells of one document: its steps with their explanations, and counts.
+
+The text and the JSON are drawn from this one model.  A relation that only stipulates something
+(a definition, a premise, an example value) is counted apart from those that are judged.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from derive.check import Checked, DefinitionTaken, Place, Step
+from derive.document.model import Diagnostic
+from derive.document.sources import SourceFile
+from derive.repair import FALLACIES, Fallacy, Repair, repair_step
+from derive.verdict import Kind
+
+#: Methods of relations that judge nothing.
+STIPULATIONS = ("definition", "declaration", "assumption", "example")
+
+#: The verdicts that say that something is wrong.
+WRONG = (Kind.REFUTED, Kind.ILL_TYPED, Kind.MALFORMED)
+
+#: Problems of a whole file: it was not, or not all of it, text of its kind.
+UNREADABLE = frozenset({"wrong-encoding", "invalid-notebook"})
+
+#: Slugs and codes of what has no better name; a code never changes its meaning.
+GENERAL: Mapping[Kind, tuple[str, str]] = MappingProxyType(
+    {
+        Kind.REFUTED: ("wrong-step", "DRV001"),
+        Kind.ILL_TYPED: ("shapes", "DRV002"),
+        Kind.MALFORMED: ("no-meaning", "DRV003"),
+        Kind.UNKNOWN: ("not-decided", "DRV004"),
+    }
+)
+WITHDRAWN = ("withdrawn", "DRV005")
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A step with what would be right and the name of its mistake, where there are such.
+
+    ``trouble`` says in one line that the search for a repair broke off by a fault of ours.
+    """
+
+    step: Step
+    repair: Repair | None = None
+    trouble: str = ""
+
+    @property
+    def caret(self) -> Place:
+        """The part of the source that the verdict is about."""
+        return self.step.focus or self.step.place
+
+    @property
+    def fallacy(self) -> Fallacy | None:
+        """The mistake by its name, if it has one."""
+        return FALLACIES.get(self.repair.code) if self.repair is not None else None
+
+    @property
+    def label(self) -> tuple[str, str]:
+        """Slug and code: of the fallacy, else of the kind of verdict; empty where all is well."""
+        if self.step.verdict.withdrawn:
+            return WITHDRAWN
+        if self.fallacy is not None:
+            return self.fallacy.name.lower().replace(" ", "-"), self.fallacy.code
+        return GENERAL.get(self.step.verdict.kind, ("", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """One document: everything that was found, in the order of the text.
+
+    ``sources`` are the files that the text came from, by path.  ``error`` says in one line why
+    the file could not be read; then there is nothing else.
+    """
+
+    path: str
+    steps: tuple[Explained, ...] = ()
+    definitions: tuple[DefinitionTaken, ...] = ()
+    declarations: tuple[tuple[str, Place], ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    sources: Mapping[str, SourceFile] = field(default_factory=dict)
+    error: str = ""
+
+    @property
+    def judged(self) -> tuple[Explained, ...]:
+        """The steps that claim something."""
+        return tuple(e for e in self.steps if e.step.verdict.method not in STIPULATIONS)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many steps that claim something got each verdict, all six kinds."""
+        kinds = [explained.step.verdict.kind for explained in self.judged]
+        return {str(kind): kinds.count(kind) for kind in Kind}
+
+    @property
+    def stipulations(self) -> dict[str, int]:
+        """How many relations define, declare, assume or give an example."""
+        methods = [explained.step.verdict.method for explained in self.steps]
+        return {method: methods.count(method) for method in STIPULATIONS}
+
+    @property
+    def unread(self) -> tuple[Diagnostic, ...]:
+        """The errors of reading that no step shows."""
+        shown = {(e.caret.line, e.caret.column, e.step.verdict.reason) for e in self.steps}
+        return tuple(
+            d
+            for d in self.diagnostics
+            if d.severity == "error" and (d.line, d.column, d.found) not in shown
+        )
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether the file, or part of it, is no text of its kind."""
+        return bool(self.error) or any(d.kind in UNREADABLE for d in self.diagnostics)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether a step or a conclusion is wrong, or a proof had to be withdrawn."""
+        return any(
+            verdict.kind in WRONG or verdict.withdrawn
+            for explained in self.steps
+            for verdict in (explained.step.verdict, explained.step.conclusion)
+            if verdict is not None
+        )
+
+    @property
+    def open(self) -> bool:
+        """Whether something stayed unknown or unread."""
+        return bool(self.unread) or any(
+            explained.step.verdict.kind is Kind.UNKNOWN for explained in self.steps
+        )
+
+
+def file_report(checked: Checked, sources: Mapping[str, SourceFile]) -> FileReport:
+    """The report on a document; every step that is wrong is asked for its repair."""
+    chains: dict[int, list[Step]] = {}
+    for step in checked.steps:
+        chains.setdefault(step.chain, []).append(step)
+    return FileReport(
+        checked.path,
+        tuple(_explained(step, chains[step.chain], checked) for step in checked.steps),
+        checked.definitions,
+        checked.declarations,
+        checked.diagnostics,
+        sources,
+    )
+
+
+def _explained(step: Step, chain: list[Step], checked: Checked) -> Explained:
+    if step.verdict.kind not in WRONG:
+        return Explained(step)
+    here = (step.place.line, step.place.column)
+    before = tuple(
+        taken
+        for taken in checked.definitions
+        if taken.place.file != step.place.file or (taken.place.line, taken.place.column) < here
+    )
+    try:
+        return Explained(step, repair_step(step, chain=chain, definitions=before))
+    except Exception as error:  # the verdict stands without a repair
+        return Explained(step, trouble=f"the search for a repair failed ({type(error).__name__})")
+
+
+#: Exit codes, the one that outweighs the others first.
+_GRAVITY = (2, 1, 3, 0)
+
+
+def exit_code(file: FileReport, *, allow_unknown: bool = False) -> int:
+    """0 nothing wrong; 1 something wrong; 2 not readable; 3 something unknown or unread."""
+    if file.unreadable:
+        return 2
+    if file.wrong:
+        return 1
+    return 3 if file.open and not allow_unknown else 0
+
+
+def worst(codes: Iterable[int]) -> int:
+    """The exit code for several files: unreadable, then wrong, then undecided."""
+    return min(codes, key=_GRAVITY.index, default=0)

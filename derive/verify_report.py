@@ -1,0 +1,191 @@
+"""From the outcomes of ``verify`` to the report that all formats are made of."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from itertools import groupby
+
+import sympy
+
+from derive import __version__
+from derive.claim import Claim
+from derive.judge_sympy import judge_claim
+from derive.numeric.crosscheck import TOLERANCE
+from derive.report.latex_terms import latex_proposition
+from derive.report.model import (
+    ClaimEntry,
+    Corrected,
+    CrossCheckFigures,
+    PartSection,
+    Report,
+    WrongInSource,
+)
+from derive.sympy_instances import variables
+from derive.sympy_terms import UnsupportedError, proposition_from_sympy
+from derive.verdict import Kind, Verdict
+from derive.verify import Outcome
+from derive.verify_figures import FIGURES
+
+TITLE = "Homework 3: every claim, judged"
+SOURCE = "homework3.md"
+
+#: What computes the report: the name to print, and the distribution that it comes from.
+_ENGINES = (("SymPy", "sympy"), ("NumPy", "numpy"), ("python-flint", "python-flint"))
+
+#: Words of conditions that need more than "is" in front.
+_CONDITION_VERBS = {"sums to 1": "sums to 1"}
+
+
+def report_of(
+    outcomes: Sequence[Outcome],
+    *,
+    seed: int,
+    date: datetime.date,
+    titles: Mapping[str, str],
+    notation: Mapping[str, str],
+    catalogue: Mapping[str, Claim],
+) -> Report:
+    """The report on these outcomes, in their order.
+
+    ``titles`` gives the titles of the parts, ``notation`` the LaTeX of names, ``catalogue`` all
+    claims by name: one that corrects another is judged here if it is not among the outcomes.
+    """
+    verdicts = {outcome.claim.name: outcome.verdict for outcome in outcomes}
+    for outcome in outcomes:
+        name = outcome.claim.corrected_by
+        if name and name not in verdicts:
+            verdicts[name] = judge_claim(catalogue[name], seed=seed)
+    entries = [_entry(outcome, catalogue, verdicts, notation) for outcome in outcomes]
+    parts = tuple(
+        PartSection(part, titles.get(part, ""), tuple(group))
+        for part, group in groupby(entries, key=lambda entry: entry.part)
+    )
+    return Report(
+        TITLE,
+        SOURCE,
+        seed,
+        (("derive", __version__), *((name, _version(package)) for name, package in _ENGINES)),
+        date,
+        parts,
+        tuple(_wrong(entry) for entry in entries if entry.corrected),
+        tuple(notation.items()),
+    )
+
+
+def _entry(
+    outcome: Outcome,
+    catalogue: Mapping[str, Claim],
+    verdicts: Mapping[str, Verdict],
+    notation: Mapping[str, str],
+) -> ClaimEntry:
+    claim = outcome.claim
+    right = catalogue.get(claim.corrected_by)
+    figure = FIGURES.get(claim.name)
+    return ClaimEntry(
+        name=claim.name,
+        title=claim.title.rstrip("."),
+        part=claim.part,
+        claim_latex=claim.latex,
+        verdict=outcome.verdict,
+        expected=claim.expected,
+        as_expected=outcome.as_expected,
+        problems=outcome.problems,
+        milliseconds=outcome.milliseconds,
+        definitions_latex=claim.definitions_latex,
+        assumptions=_assumptions(claim, notation),
+        note=_sentence(claim.note),
+        corrected=Corrected(right.name, right.latex, verdicts[right.name]) if right else None,
+        cross_check=_figures(outcome),
+        second_opinion=f"{outcome.opinion.words}." if outcome.opinion else "",
+        source="" if claim.source == "elementary" else claim.source,
+        plots=() if figure is None else (figure(),),
+    )
+
+
+def _figures(outcome: Outcome) -> CrossCheckFigures | None:
+    found = outcome.cross_check
+    if found is None:
+        return None
+    return CrossCheckFigures(
+        outcome.claim.quantity_name,
+        found.points,
+        found.seeds,
+        found.dimensions,
+        found.largest_error,
+        TOLERANCE,
+        outcome.cross_check_passed,
+        found.hostile,
+    )
+
+
+def _wrong(entry: ClaimEntry) -> WrongInSource:
+    assert entry.corrected is not None
+    return WrongInSource(
+        entry.part,
+        entry.verdict.kind,
+        entry.claim_latex,
+        entry.corrected.latex,
+        entry.note.rstrip("."),
+        entry.name,
+    )
+
+
+def _assumptions(claim: Claim, notation: Mapping[str, str]) -> tuple[str, ...]:
+    """Where the variables lie, their condition words, and the hypotheses, as rich text.
+
+    What the claim's own definitions say already is left out.
+    """
+    said = _bare("; ".join(claim.definitions_latex))
+    shapes, scalars = variables(claim.identity, *claim.hypotheses)
+    found = [f"{notation.get(n, n)} \\in {_space(shape)}" for n, shape in shapes.items() if shape]
+    found += [f"{_letter(name, notation)} {_range(symbol)}" for name, symbol in scalars.items()]
+    for hypothesis in claim.hypotheses:
+        try:
+            proposition = proposition_from_sympy(hypothesis)
+        except UnsupportedError:
+            continue
+        found.append(latex_proposition(proposition, notation))
+    words = [
+        f"${_letter(name, notation)}$ {_CONDITION_VERBS.get(word, f'is {word}')}"
+        for name, given in claim.conditions.items()
+        for word in given
+    ]
+    return (*(f"${latex}$" for latex in found if _bare(latex) not in said), *words)
+
+
+def _bare(latex: str) -> str:
+    """LaTeX without what does not change its meaning, for comparison."""
+    for dropped in (r"\mathbf", r"\,", r"\;", "{", "}", " "):
+        latex = latex.replace(dropped, "")
+    return latex.replace(r"\neq", r"\ne")
+
+
+def _letter(name: str, notation: Mapping[str, str]) -> str:
+    return notation.get(name, rf"\{name}" if name in ("eta", "lambda") else name)
+
+
+def _space(shape: tuple[sympy.Basic, ...]) -> str:
+    return r"\mathbb{R}^{" + r" \times ".join(map(str, shape)) + "}"
+
+
+def _range(symbol: sympy.Symbol) -> str:
+    if symbol.is_integer:
+        return r"\in \{1, 2, 3, \dots\}" if symbol.is_positive else r"\in \mathbb{Z}"
+    if symbol.is_positive:
+        return "> 0"
+    return r"\geq 0" if symbol.is_nonnegative else r"\in \mathbb{R}"
+
+
+def _sentence(words: str) -> str:
+    """A note as a sentence: it starts with a capital, unless with a formula, and ends."""
+    first = words.split(" ", 1)[0]
+    if first.isalpha() and len(first) > 1 or first == "a":
+        words = words[0].upper() + words[1:]
+    return f"{words}." if words and words[-1] not in ".!?" else words
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "of unknown version"
