@@ -15,9 +15,9 @@ from derive.elaborate.problems import (
     MalformedError,
     NotCoveredError,
 )
-from derive.elaborate.words import NO_NUMBERS, is_letter
 from derive.elaborate.scope import KNOWN_FUNCTIONS, REDEFINABLE, FunctionDefinition, Scope
 from derive.elaborate.value import Value, same_shape
+from derive.elaborate.words import NO_NUMBERS, is_letter
 from derive.reader import surface
 from derive.reader.names import spelling
 from derive.reader.problems import Span

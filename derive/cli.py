@@ -21,6 +21,7 @@ examples:
   derive verify                       the whole catalogue, with report and PDF in reports/
   derive verify 1k softmax_jacobian_eq_diag_sub_outer
   derive show difference_of_logs_as_quotient_of_logs
+  derive check notes.md --declare notes.declarations
 
 "derive COMMAND --help" tells what a command takes and what its exit codes mean.
 """
@@ -39,6 +40,12 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
         "verify": Command(
             "derive.commands.verify", "judge every claim of the catalogue and write the report"
+        ),
+        "check": Command(
+            "derive.commands.check", "judge every step of documents (.md, .tex, .ipynb)"
+        ),
+        "declare": Command(
+            "derive.commands.declare", "propose declarations for a document that has none"
         ),
         "list": Command("derive.commands.list_claims", "list the claims of the catalogue"),
         "show": Command("derive.commands.show", "show one claim with its verdict and its proof"),

@@ -18,9 +18,7 @@ from derive.terms.term import Compare, Free, Not, Proposition, SameIndex
 _STRONG_WORDS = r"let|assume|assuming|suppose|supposing|given|provided"
 _WEAK_WORDS = r"when|whenever|for|if|where|while|with|case|at|on"
 _STRONG = re.compile(rf"\b({_STRONG_WORDS})(\s[^.;:$]{{0,40}}\bthat)?\s*$", re.IGNORECASE)
-_WEAK = re.compile(
-    rf"\b({_WEAK_WORDS})(\s+(all|every|any|each|some))?\s*$", re.IGNORECASE
-)
+_WEAK = re.compile(rf"\b({_WEAK_WORDS})(\s+(all|every|any|each|some))?\s*$", re.IGNORECASE)
 _NO_CONTEXT = re.compile(r"\b(only (if|when)|or (if|when)|even if|as if|what if)\s*$", re.I)
 _AND = re.compile(r"\s*(,|and|, and|,\s*and)\s*")
 _BEHIND = re.compile(

@@ -48,19 +48,29 @@ def _has_derivative(step: Step) -> bool:
             return True
     statement = step.statement
     return statement is not None and any(
-        isinstance(t, Derivative) for side in (statement.left, statement.right)
+        isinstance(t, Derivative)
+        for side in (statement.left, statement.right)
         for t in subterms(side)
     )
 
 
 def better(steps: list[Step], than: list[Step]) -> bool:
-    """Whether every line that fails here fails there too, and at least one less fails.
+    """Whether a line that fails there holds here, and no line is worse off.
 
-    So no refutation is ever hidden by a layout that breaks another line.
+    So no refutation is ever hidden: not by a layout that breaks another line, and not by one in
+    which the line is merely not decided.
     """
-    here = {step.index for step in steps if not is_fine(step.verdict)}
-    there = {step.index for step in than if not is_fine(step.verdict)}
-    return here < there
+    improved = False
+    for here, there in zip(steps, than, strict=True):
+        if here.verdict.holds and not is_fine(there.verdict):
+            improved = True
+        elif _rank(here.verdict) != _rank(there.verdict):
+            return False
+    return improved
+
+
+def _rank(verdict: Verdict) -> int:
+    return 2 if verdict.holds else int(is_fine(verdict))
 
 
 def under_condition(steps: list[Step], plain: list[Step], layout: Layout) -> list[Step]:

@@ -98,7 +98,7 @@ class Scopes:
             for number in force:
                 self._declare(number, report=number in new)
             changed = tuple(sorted(set(force) ^ set(self.in_force)))
-            self._keep_definitions(kept, self._declared_in(changed))
+            self._keep_definitions(kept, self._declared_in(changed), self._declared_in(tuple(new)))
         else:
             for number in new:
                 self._declare(number, report=True)
@@ -110,9 +110,10 @@ class Scopes:
             block = self.document.blocks[number]
             self.diagnostics.extend(block.diagnostic(problem) for problem in problems)
 
-    def _keep_definitions(self, old: Scope, touched: DeclaredNames) -> None:
+    def _keep_definitions(self, old: Scope, touched: DeclaredNames, anew: DeclaredNames) -> None:
         """What the text defined outlives a section, unless its name was declared in one that
-        ended, or is declared anew; shapes that prose stated outlive it too."""
+        ended, or is declared anew; a function carries its own shapes, so it outlives both unless it
+        is declared anew; shapes that prose stated outlive a section too."""
         changed = touched.names | touched.functions
         prose = {
             name: old.variables[name]
@@ -125,7 +126,7 @@ class Scopes:
             function_definitions={
                 name: definition
                 for name, definition in old.function_definitions.items()
-                if name not in changed
+                if name not in anew.names | anew.functions
             },
             definitions={n: d for n, d in old.definitions.items() if n not in changed},
             sets={n: members for n, members in old.sets.items() if n not in changed},

@@ -52,10 +52,11 @@ class _Reduction:
             return False
         self.tries -= 1
         try:
-            repaired = self.equations.repair(point, Random(0), self.fuel)
-            if repaired is not point and _reading_cost(repaired) >= _reading_cost(self.point):
-                return False
-            point = repaired
+            if self.equations:
+                repaired = self.equations.repair(point, Random(0), self.fuel)
+                if repaired is not point and _reading_cost(repaired) >= _reading_cost(self.point):
+                    return False
+                point = repaired
             outcome = self.problem.judge(point, self.fuel, _PRECISIONS)
         except (ExhaustedError, RecursionError):
             return False

@@ -42,6 +42,9 @@ class Equations:
                 routine, parameters = program.routine(sub(equation.left, equation.right))
                 self._residuals.append((routine, parameters, frozenset(bound)))
 
+    def __bool__(self) -> bool:
+        return bool(self._residuals)
+
     def repair(self, point: Point, rng: Random, fuel: Fuel) -> Point:
         """The point, moved onto the equations one after the other where a secant leads there."""
         lengths = sizes(point)

@@ -1,7 +1,7 @@
 """The search for the nearest statement that holds."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from derive.elaborate.conditions import OPERATORS
@@ -79,33 +79,18 @@ def _nearest(step: "Step", bench: Bench, left: Written, right: Written) -> Repai
     start = bench.attempt(left, step.relation, right)
     states = [_State(left, right, (), start)]
     seen = {(left.latex, right.latex)}
-    repeating: _State | None = None
     for _ in range(ROUNDS):
         better: list[_State] = []
         for state in states:
             for found in _neighbours(step, bench, state, seen):
                 if found.tried.verdict is not None:
                     return _repair(step, left, right, found)
-                if repeating is None and found.left.node == found.right.node:
-                    repeating = found
                 if len(better) < _KEPT and _nearer(found.tried, state.tried):
                     better.append(found)
         states = better
         if step.verdict.kind is Kind.REFUTED:
             break
-    return _repeated(step, bench, left, right, repeating)
-
-
-def _repeated(
-    step: "Step", bench: Bench, left: Written, right: Written, found: _State | None
-) -> Repair | None:
-    """The near miss that says the other side word by word, if nothing else was found."""
-    if found is None:
-        return None
-    tried = bench.attempt(found.left, step.relation, found.right, may_repeat=True)
-    if tried.verdict is None:
-        return None
-    return _repair(step, left, right, replace(found, tried=tried))
+    return None
 
 
 def _neighbours(
@@ -128,7 +113,7 @@ def _neighbours(
                 if side is None:
                     continue
                 sides = (side, setting.other) if setting.is_left else (setting.other, side)
-                tried = bench.attempt(sides[0], step.relation, sides[1], may_repeat=miss.may_repeat)
+                tried = bench.attempt(sides[0], step.relation, sides[1])
                 if left_over is not None:
                     left_over -= 1
                 yield _State(*sides, (*state.changes, change), tried)

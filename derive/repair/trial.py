@@ -114,13 +114,11 @@ class Bench:
         (side,) = chain.sides
         return Written(latex, side) if isinstance(side, Node) else None
 
-    def attempt(
-        self, left: Written, relation: str, right: Written, *, may_repeat: bool = False
-    ) -> Tried:
-        """Judge ``left relation right`` where the step stands; twice the same says nothing."""
+    def attempt(self, left: Written, relation: str, right: Written) -> Tried:
+        """Judge ``left relation right`` where the step stands."""
         self.fuel -= 1 + (len(left.latex) + len(right.latex)) // _LENGTH
         operator = OPERATORS.get(relation)
-        if operator is None or (left.node == right.node and not may_repeat):
+        if operator is None:
             return Tried(left, right)
         if self.defining:
             return self._definition(left, relation, right)

@@ -72,18 +72,22 @@ def constant_factors(setting: Setting) -> Iterator[Change]:
     side = setting.side
     both = (*side.nodes(), *setting.other.nodes())
     written = dict.fromkeys(node.text for node in both if isinstance(node, surface.Number))
-    written = {text: None for text in tuple(written)[:4] if text not in ("0", "1", "2")}
-    for factor, words in (("2", "2"), ("\\frac{1}{2}", "1/2"), *zip(written, written, strict=True)):
-        for target in _targets(side):
-            if isinstance(target, surface.Number):
-                continue
-            edits = multiplied(side, target, factor)
-            yield Change(edits, f"the factor {words} is missing", "DRV602")
+    further = [(text, text) for text in tuple(written)[:4] if text not in ("0", "1", "2")]
+    yield from _with_factors(side, [("2", "2"), *further])
     yield from _dropped_numbers(setting)
+    yield from _with_factors(side, [("\\frac{1}{2}", "1/2")])
     for dimension in _lengths(setting):
         for target in _targets(side):
             words = f"the constant is added {dimension} times: the factor {dimension} is missing"
             yield Change(multiplied(side, target, dimension), words, "DRV205")
+
+
+def _with_factors(side: Written, factors: list[tuple[str, str]]) -> Iterator[Change]:
+    for factor, words in factors:
+        for target in _targets(side):
+            if not isinstance(target, surface.Number):
+                edits = multiplied(side, target, factor)
+                yield Change(edits, f"the factor {words} is missing", "DRV602")
 
 
 def _lengths(setting: Setting) -> tuple[str, ...]:

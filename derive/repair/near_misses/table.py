@@ -21,8 +21,7 @@ class NearMiss:
 
     ``defines``: it may repair a definition, where no value says which edit is meant, only shapes.
     ``keeps_names``: it changes numbers and signs only, so the same variables have to stand on both
-    sides.  ``may_repeat``: what comes out may be the other side, word by word.
-    ``anywhere``: it may cure a place without meaning from elsewhere on that side.
+    sides.  ``anywhere``: it may cure a place without meaning from elsewhere on that side.
     """
 
     name: str
@@ -30,7 +29,6 @@ class NearMiss:
     changes: Callable[[Setting], Iterator[Change]]
     defines: bool = False
     keeps_names: bool = False
-    may_repeat: bool = False
     anywhere: bool = False
 
 
@@ -50,19 +48,18 @@ NEAR_MISSES: tuple[NearMiss, ...] = (
         _SHAPES,
         indices.changed_ranges,
         defines=True,
-        may_repeat=True,
         anywhere=True,
     ),
     NearMiss("index downstairs", _ANY, indices.labels_for_indices, defines=True),
-    NearMiss("swapped indices", _ANY, indices.swapped_indices, may_repeat=True),
-    NearMiss("no transpose", _ANY, matrices.removed_transposes, defines=True, may_repeat=True),
-    NearMiss("transpose", _ANY, matrices.added_transposes, defines=True, may_repeat=True),
-    NearMiss("index on a vector", _SHAPES, indices.missing_indices, defines=True, may_repeat=True),
+    NearMiss("swapped indices", _ANY, indices.swapped_indices),
+    NearMiss("no transpose", _ANY, matrices.removed_transposes, defines=True),
+    NearMiss("transpose", _ANY, matrices.added_transposes, defines=True),
+    NearMiss("index on a vector", _SHAPES, indices.missing_indices, defines=True),
     NearMiss("identity matrix", _SHAPES, matrices.identity_for_ones),
     NearMiss("vector after a Jacobian", _SHAPES, matrices.missing_vectors),
-    NearMiss("order of factors", _ANY, matrices.swapped_factors, defines=True, may_repeat=True),
+    NearMiss("order of factors", _ANY, matrices.swapped_factors, defines=True),
     NearMiss("sum in the chain rule", _SHAPES, indices.sums_over_chain_rule),
-    NearMiss("diagonal matrix", _SHAPES, matrices.diagonal_matrices, may_repeat=True),
+    NearMiss("diagonal matrix", _SHAPES, matrices.diagonal_matrices),
     NearMiss("Kronecker delta", _FALSE, indices.missing_deltas),
     NearMiss("chain factor", _FALSE, derivatives.chain_factors),
     NearMiss("term of the product rule", _FALSE, derivatives.further_product_terms),
