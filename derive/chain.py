@@ -279,11 +279,19 @@ def _name(
         )
     if name in element_names(unfold(value.term, scope.definitions)):
         return None
+    if extra and declared is not None:
+        raise MalformedError(
+            f"the index {extra[0]} stands on the right side alone, without a sum", right.span
+        )
+    if extra:
+        # The index belongs to the formula, not to the name: it is read where the name stands.
+        inlined = FunctionDefinition(name, (), value, "")
+        return Taken(scope.with_function(inlined), name, _depends(name, extra))
     if declared is None:
         variables = {**scope.variables, name: Variable(name, dims)}
         scope = replace(scope, variables=variables, inferred=scope.inferred | {name})
     definition = Definition(name, axes, value.term)
-    return Taken(scope.with_definition(definition), name, _depends(name, extra))
+    return Taken(scope.with_definition(definition), name)
 
 
 def _body(elaborator: Elaborator, right: surface.Node) -> Value:

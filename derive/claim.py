@@ -24,6 +24,14 @@ class Reading:
     identity: sympy.Basic
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Two sides of one chain of the source, in LaTeX exactly as they stand there."""
+
+    left: str
+    right: str
+
+
 @dataclass(frozen=True)
 class Claim:
     """One statement, encoded as a SymPy identity.
@@ -40,7 +48,8 @@ class Claim:
 
     ``expected`` and ``expected_conditions`` say which verdict a person who checked the claim by
     hand expects; the engine never sees them.  ``corrected_by`` names the claim that says what is
-    right.  ``written`` holds the derivation as the source wrote it, one display an entry.
+    right.  ``written`` says where the source states the claim: one pair of sides for the identity,
+    or one for each relation of a proposition; corrections and statements of ours have none.
     """
 
     name: str
@@ -59,7 +68,7 @@ class Claim:
     corrected_by: str = ""
     note: str = ""
     source: str = ""
-    written: tuple[str, ...] = ()
+    written: tuple[Written, ...] = ()
 
     def __repr__(self) -> str:
         return f"Claim({self.name}: {self.title})"

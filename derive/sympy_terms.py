@@ -60,6 +60,13 @@ class Tensor(sympy.Expr):  # type: ignore[misc]
         made: Tensor = sympy.Expr.__new__(cls, entry, *axes)
         return made
 
+    def _sympystr(self, printer: Any) -> str:
+        # SymPy's printers take the class name for their own, quite different Tensor.
+        return f"Tensor({', '.join(printer._print(a) for a in self.args)})"
+
+    def _latex(self, printer: Any) -> str:
+        return str(printer._print(self.args[0]))
+
 
 class OperationCount(sympy.Expr):  # type: ignore[misc]
     """``OperationCount(entry, i, ...)``: scalar operations to evaluate ``entry`` for all indices.
@@ -134,21 +141,48 @@ def obligation_from_sympy(
     Raises ``ShapeError`` where indices of different ranges meet or the sides have different
     shapes, and ``UnsupportedError`` for objects without a meaning here.
     """
+    sides = sides_from_sympy(identity, conditions=conditions, hypotheses=hypotheses)
+    if sides is None:
+        importer = _Importer.for_expressions((identity, *hypotheses))
+        context = tuple(importer.proposition(h, {}) for h in hypotheses)
+        declarations = importer.declarations(conditions or {}, context)
+        return Statement(importer.proposition(identity, {}), declarations)
+    if sides.left.shape != sides.right.shape:
+        raise ShapeError(
+            f"the left side has shape {shape_words(sides.left.shape)}, "
+            f"the right side {shape_words(sides.right.shape)}",
+            shape_words(sides.left.shape),
+            shape_words(sides.right.shape),
+        )
+    return align(sides.operator, sides.left, sides.right, sides.declarations)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A relation before its axes are aligned: both sides may still differ in shape."""
+
+    operator: Operator
+    left: Side
+    right: Side
+    declarations: Declarations
+
+
+def sides_from_sympy(
+    identity: sympy.Basic,
+    *,
+    conditions: Mapping[str, tuple[str, ...]] | None = None,
+    hypotheses: tuple[sympy.Basic, ...] = (),
+) -> Sides | None:
+    """The two sides of a relation; None for a proposition about integers.
+
+    Raises ``ShapeError`` and ``UnsupportedError`` as ``obligation_from_sympy`` does.
+    """
     importer = _Importer.for_expressions((identity, *hypotheses))
     context = tuple(importer.proposition(h, {}) for h in hypotheses)
     sides = _sides(identity, importer)
-    declarations = importer.declarations(conditions or {}, context)
     if sides is None:
-        return Statement(importer.proposition(identity, {}), declarations)
-    operator, left, right = sides
-    if left.shape != right.shape:
-        raise ShapeError(
-            f"the left side has shape {shape_words(left.shape)}, "
-            f"the right side {shape_words(right.shape)}",
-            shape_words(left.shape),
-            shape_words(right.shape),
-        )
-    return align(operator, left, right, declarations)
+        return None
+    return Sides(*sides, importer.declarations(conditions or {}, context))
 
 
 def proposition_from_sympy(proposition: sympy.Basic) -> Proposition:
@@ -211,8 +245,6 @@ class _Importer:
         for node in distinct_nodes(*expressions):
             if isinstance(node, sympy.Sum | SympyProduct):
                 for limit in node.limits:
-                    if len(limit) != 3:
-                        raise UnsupportedError(f"a range needs both ends, as in (k, 1, n): {node}")
                     dimensions |= limit[2].free_symbols
                     letters.add(limit[0])
             elif isinstance(node, Idx):

@@ -180,11 +180,19 @@ class ChainJudge:
             return error_verdict(error), None
         key = _key(statement)
         if key not in self._verdicts:
-            self._verdicts[key] = judge(statement, seed=self.seed)
+            self._verdicts[key] = self._judged(statement)
         verdict = self._verdicts[key]
         if verdict.kind is Kind.REFUTED and missed:
             verdict = Verdict(Kind.UNKNOWN, verdict.method, reason=missed)
         return _resting(verdict, statement, scope), statement
+
+    def _judged(self, statement: Obligation) -> Verdict:
+        try:
+            return judge(statement, seed=self.seed)
+        except (ValueError, ArithmeticError, LookupError, RecursionError) as error:
+            # A statement that nobody foresaw must not take the rest of the document with it.
+            words = str(error) or type(error).__name__
+            return Verdict(Kind.UNKNOWN, "normal form and search", reason=f"broken off: {words}")
 
 
 def _context(

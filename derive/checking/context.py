@@ -83,6 +83,7 @@ class Context:
         self._weak_since: int | None = None
         self._ends = 0
         self._last_end = -1
+        self._behind = -1
         self._before = ""
         self._correct_class: Free | None = None
 
@@ -122,10 +123,12 @@ class Context:
         relation = relation_of(chain) if display.kind == "inline" else None
         if relation is None or not _is_condition(relation, scope):
             return False
-        before = self._before.rstrip("$ \n\t\\(")
+        if display.start == self._behind:
+            return True
+        before = self._before.strip("$ \n\t\\()")
         continued = self._last_end >= 0 and self._last_end + len(self._before) >= display.start - 3
         hypothesis = Hypothesis(relation)
-        if continued and _AND.fullmatch(before + " ") and self._last:
+        if continued and _AND.fullmatch(before) and self._last:
             strong = any(h in self._last for _, h in self._standing)
             self._last = [*self._last, hypothesis]
         elif _NO_CONTEXT.search(before):
@@ -150,8 +153,14 @@ class Context:
         """Whether the formula that follows a display states a condition of it."""
         if following is None or following.kind != "inline" or display.kind != "display":
             return False
-        between = self.document.text[display.end : following.start].rstrip("$\\(")
-        return bool(_BEHIND.fullmatch(between)) and "\n\n" not in between.rstrip()
+        between = self.document.text[display.end : following.start].strip("$\\()[] \t\n")
+        if not _BEHIND.fullmatch(between + " "):
+            return False
+        after = self.document.text[following.end :].lstrip("$\\) \t")
+        if "\n\n" in self.document.text[display.end : following.start] and after[:1] != ".":
+            return False
+        self._behind = following.start
+        return True
 
     def hypotheses(self) -> tuple[Hypothesis, ...]:
         """What holds for the next display."""

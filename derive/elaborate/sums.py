@@ -10,14 +10,38 @@ from derive.elaborate.value import Value
 from derive.elaborate.words import ungrouped
 from derive.reader import surface
 from derive.reader.names import spelling
-from derive.terms.structure import product_over, substitute_indices, sum_over
-from derive.terms.term import Dim, Free, Index, Not, Proposition, SameIndex, Where, number
+from derive.terms.structure import (
+    map_parts,
+    product_over,
+    substitute_indices,
+    subterms,
+    sum_over,
+)
+from derive.terms.term import (
+    Dim,
+    Fixed,
+    Free,
+    Index,
+    Node,
+    Not,
+    Position,
+    Proposition,
+    SameIndex,
+    Term,
+    Where,
+    add,
+    mul,
+    number,
+)
 
 if TYPE_CHECKING:
     from derive.elaborate.elaborator import Elaborator
 
 #: A numeric range longer than this is not judged.
 MOST_WRITTEN_OUT = 10_000
+
+#: A numeric range up to this is written out where its index stands as a number.
+MOST_TERMS = 32
 
 _KINDS = {"sum": "sum", "prod": "product"}
 
@@ -55,7 +79,7 @@ def big_operator_value(elaborator: "Elaborator", node: surface.BigOperator) -> V
     finally:
         unused = [letter for letter, _ in opened if letter not in indices.used]
         indices.bound, indices.shifts = saved, shifts
-        indices.used |= used_before
+        indices.used = (indices.used - set(limits.letters)) | used_before
     for letter in unused:
         _unused(elaborator, letter, limits.dim, node)
     term = body.term
@@ -68,10 +92,33 @@ def big_operator_value(elaborator: "Elaborator", node: surface.BigOperator) -> V
         if known is None:
             raise MalformedError(f"the range of the index {letter} is not known", node.span)
         closed = Free(free.name, known)
-        term = over(closed, substitute_indices(term, {free: closed}))
+        term = substitute_indices(term, {free: closed})
+        written = _written_out(term, closed, node.operator)
+        term = written if written is not None else over(closed, term)
     if node.operator == "prod" and body.axes:
         elaborator.warn("a product of arrays is taken entry by entry", node.span)
     return Value(term, body.axes, body.row)
+
+
+def _written_out(term: Term, index: Free, operator: str) -> Term | None:
+    """A short numeric range term by term, where the index stands as a number too."""
+    if not isinstance(index.dim, int) or index.dim > MOST_TERMS:
+        return None
+    if not any(isinstance(p, Position) and p.index == index for p in subterms(term)):
+        return None
+    terms = [_with_value(term, index, value) for value in range(1, index.dim + 1)]
+    return add(*terms) if operator == "sum" else mul(*terms)
+
+
+def _with_value(term: Term, index: Free, value: int) -> Term:
+    def descend(node: Node, _binders: int) -> Node:
+        if isinstance(node, Position) and node.index == index:
+            return number(value)
+        return map_parts(node, descend, lambda i: i)
+
+    result = descend(term, 0)
+    assert isinstance(result, Term)
+    return substitute_indices(result, {index: Fixed(value, index.dim)})
 
 
 def _unused(

@@ -137,8 +137,11 @@ class State:
 
     def opposite(self, literal: Literal) -> Literal | None:
         """A literal that holds and says ``p != 0`` where this one says ``p = 0``, or conversely."""
+        if literal.relation == "<=":
+            return None
+        wanted = "!=" if literal.relation == "=" else "="
         for known in self.literals:
-            if known.terms == literal.terms and {known.relation, literal.relation} == {"=", "!="}:
+            if known.relation == wanted and known.terms == literal.terms:
                 return known
         return None
 
@@ -179,19 +182,25 @@ def contract(state: State, changed: Set[int] | None = None, rounds: int = MOST_R
     return True
 
 
-def impossible(formula: Formula, ranges: Sequence[Range]) -> bool:
-    """Whether the ranges alone rule the formula out."""
-    match formula:
-        case All(parts):
-            return any(impossible(part, ranges) for part in parts)
-        case Some(parts):
-            return all(impossible(part, ranges) for part in parts)
-    low, high = polynomial_range(formula.terms, ranges)
-    if formula.relation == "!=":
-        return low == 0 == high
-    if low is not None and low > 0:
-        return True
-    return formula.relation == "=" and high is not None and high < 0
+def truth(formula: Formula, ranges: Sequence[Range]) -> bool | None:
+    """Whether the formula holds, or fails, all over the ranges; None if neither is evident."""
+    if isinstance(formula, Literal):
+        low, high = polynomial_range(formula.terms, ranges)
+        if formula.relation == "<=":
+            if high is not None and high <= 0:
+                return True
+            return False if low is not None and low > 0 else None
+        if (low is not None and low > 0) or (high is not None and high < 0):
+            return formula.relation == "!="
+        return formula.relation == "=" if low == 0 == high else None
+    deciding = isinstance(formula, Some)
+    open_parts = False
+    for part in formula.parts:
+        value = truth(part, ranges)
+        if value is deciding:
+            return deciding
+        open_parts = open_parts or value is None
+    return None if open_parts else not deciding
 
 
 def generators_of(formula: Formula) -> list[int]:
@@ -202,16 +211,19 @@ def generators_of(formula: Formula) -> list[int]:
 
 
 def _revise_choices(state: State) -> bool:
-    """A disjunction all of whose parts but one are ruled out is that part."""
+    """A disjunction all of whose parts but one are ruled out is that part; a true one is done."""
     choices, state.choices = state.choices, []
     for choice in choices:
+        values = [truth(part, state.ranges) for part in choice.parts]
+        if True in values:
+            continue
         used: dict[Limit | Literal, None] = {}
         possible: list[Formula] = []
-        for part in choice.parts:
-            opposed = _opposed(state, part)
+        for part, value in zip(choice.parts, values, strict=True):
+            opposed = None if value is False else _opposed(state, part)
             if opposed is not None:
                 used[opposed] = None
-            elif not impossible(part, state.ranges):
+            elif value is None:
                 possible.append(part)
             elif state.trail is not None:
                 used |= dict.fromkeys(state.limits(generators_of(part)))
@@ -238,7 +250,7 @@ def _opposed(state: State, part: Formula) -> Literal | None:
 
 def _revise(state: State, literal: Literal) -> bool:
     if literal.relation == "!=":
-        if impossible(literal, state.ranges):
+        if truth(literal, state.ranges) is False:
             state.conflict = Conflict(literal, state.limits(generators_of(literal)))
             return False
         return True

@@ -68,6 +68,11 @@ def power_range(base: Range, exponent: int) -> Range:
 
 def monomial_range(monomial: Monomial, coefficient: int, ranges: Sequence[Range]) -> Range:
     """Where one term of a polynomial lies."""
+    if len(monomial) == 1 and monomial[0][1] == 1:  # most are linear
+        low, high = ranges[monomial[0][0]]
+        first = None if low is None else coefficient * low
+        last = None if high is None else coefficient * high
+        return (first, last) if coefficient > 0 else (last, first)
     result: Range = (coefficient, coefficient)
     for name, exponent in monomial:
         result = product_range(result, power_range(ranges[name], exponent))

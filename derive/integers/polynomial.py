@@ -55,6 +55,10 @@ def multiply_monomials(left: Monomial, right: Monomial) -> Monomial:
 
 def multiply(left: Polynomial, right: Polynomial) -> Polynomial:
     """The product; raises TooLargeError beyond the limits."""
+    if left == {(): 1}:
+        return right
+    if right == {(): 1}:
+        return left
     if len(left) * len(right) > MOST_TERMS**2 or _bits(left) + _bits(right) > MOST_BITS:
         raise TooLargeError("a product of polynomials is too large")
     total: dict[Monomial, int] = {}

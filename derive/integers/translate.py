@@ -11,7 +11,7 @@ Every step is an equivalence in the logic of partial terms (see ``evaluate``):
 - indicators and definitions by cases are split over their condition.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor, gcd
@@ -365,20 +365,24 @@ def _scaled(quotient: Quotient, factor: int) -> Quotient:
 
 def _sum(parts: list[Quotient]) -> Quotient:
     """The sum over the product of the different denominators."""
-    below = constant(1)
-    seen: list[Polynomial] = []
+    denominators: list[Polynomial] = []
     for part in parts:
-        if part.denominator not in seen:
-            seen.append(part.denominator)
-            below = multiply(below, part.denominator)
-    above: Polynomial = {}
-    for part in parts:
-        factor = constant(1)
-        for denominator in seen:
-            if denominator != part.denominator:
-                factor = multiply(factor, denominator)
-        above = combine([(1, above), (1, multiply(part.numerator, factor))])
-    return _reduced(above, below)
+        if part.denominator not in denominators:
+            denominators.append(part.denominator)
+    if len(denominators) == 1:
+        return _reduced(combine((1, part.numerator) for part in parts), denominators[0])
+    above = combine(
+        (1, _product([part.numerator, *(d for d in denominators if d != part.denominator)]))
+        for part in parts
+    )
+    return _reduced(above, _product(denominators))
+
+
+def _product(factors: Iterable[Polynomial]) -> Polynomial:
+    result = constant(1)
+    for factor in factors:
+        result = multiply(result, factor)
+    return result
 
 
 def _reduced(above: Polynomial, below: Polynomial) -> Quotient:

@@ -270,7 +270,8 @@ class _Grooming:
         """Decide whether a bar opens, closes, or stands between (conditional, evaluation)."""
         level = self.levels[-1]
         text = token.text
-        evaluation = following is not None and following.kind == "sub"
+        # A norm sign never evaluates, so what stands below it belongs to a norm that ends.
+        evaluation = text == "|" and following is not None and following.kind == "sub"
         if not self.operand:
             level.bars.append((len(self.out), text))
             self.emit(Token("open", text, token.start, token.end))

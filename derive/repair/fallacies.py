@@ -136,7 +136,7 @@ _ALL = (
     ),
     Fallacy(
         "DRV304",
-        "Jacobian without its vector",
+        "matrix without its vector",
         "a matrix stands where the matrix times the gradient is meant",
         r"J^\top \nabla_y L = J^\top",
     ),

@@ -14,8 +14,15 @@ from derive.document.sources import SourceFile
 from derive.repair import FALLACIES, Fallacy, Repair, repair_step
 from derive.verdict import Kind
 
-#: Methods of relations that judge nothing.
-STIPULATIONS = ("definition", "declaration", "assumption", "example")
+#: Methods of relations that are not judged but taken from the text, and a word for each.
+STIPULATIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "definition": "definition",
+        "declaration": "declaration",
+        "assumption": "assumption",
+        "example, not checked": "unchecked example",
+    }
+)
 
 #: The verdicts that say that something is wrong.
 WRONG = (Kind.REFUTED, Kind.ILL_TYPED, Kind.MALFORMED)
@@ -49,7 +56,8 @@ class Explained:
     @property
     def caret(self) -> Place:
         """The part of the source that the verdict is about."""
-        return self.step.focus or self.step.place
+        focus: Place | None = getattr(self.step, "focus", None)
+        return focus or self.step.place
 
     @property
     def fallacy(self) -> Fallacy | None:
@@ -95,9 +103,9 @@ class FileReport:
 
     @property
     def stipulations(self) -> dict[str, int]:
-        """How many relations define, declare, assume or give an example."""
+        """How many relations define, declare, assume, or give an example that can't be checked."""
         methods = [explained.step.verdict.method for explained in self.steps]
-        return {method: methods.count(method) for method in STIPULATIONS}
+        return {word: methods.count(method) for method, word in STIPULATIONS.items()}
 
     @property
     def unread(self) -> tuple[Diagnostic, ...]:

@@ -92,7 +92,7 @@ _SUMMARY = {
     "error": _or_null(_TEXT),
     "relations": _COUNT,
     "counts": _object({str(kind): _COUNT for kind in Kind}),
-    "stipulated": _object(dict.fromkeys(STIPULATIONS, _COUNT)),
+    "stipulated": _object(dict.fromkeys(STIPULATIONS.values(), _COUNT)),
     "unread": _COUNT,
     "definitions": _list(_object({"name": _TEXT, "latex": _TEXT, **_PLACE})),
     "declarations": _list(_object({"text": _TEXT, **_PLACE})),

@@ -252,7 +252,7 @@ class _Drawing:
         room = max(20, (self.style.width - 40) // 2)
         sides = (shortened(step.left_latex, room), shortened(step.right_latex, room))
         method = step.verdict.method
-        words = f" ({method})" if method in STIPULATIONS else ""
+        words = f" ({STIPULATIONS[method]})" if method in STIPULATIONS else ""
         return f"{sides[0]} {_SIGN.get(step.relation, step.relation)} {sides[1]}{words}"
 
     def _of_several(self, step: Step) -> bool:

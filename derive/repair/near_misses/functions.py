@@ -66,9 +66,19 @@ def subtracts_logarithms(node: Node) -> bool:
     )
 
 
+def _is_logarithm_of_quotient(node: Node) -> bool:
+    return (
+        isinstance(node, surface.Apply)
+        and is_logarithm(node)
+        and isinstance(inner(node.argument), surface.Fraction)
+    )
+
+
 def merged_quotients(setting: Setting) -> Iterator[Change]:
     """``f(a) / f(b)`` with ``f(a / b)``."""
     side = setting.side
+    if any(map(_is_logarithm_of_quotient, setting.other.nodes())):
+        return
     for node in side.nodes():
         if not isinstance(node, surface.Fraction):
             continue

@@ -27,6 +27,10 @@ NAMES = DeclaredNames(
 
 CASES = [
     ("a b c", "(jux a b c)"),
+    (
+        r"\|x\|_2^2 + \lambda \|w\|_2^2",
+        r"(add (script (\|\| x) _2 ^2) + (jux \lambda (script (\|\| w) _2 ^2)))",
+    ),
     (r"a \cdot b", r"(jux a \cdot b)"),
     (r"a \times b * c", r"(jux a \times b * c)"),
     (r"a \odot b", r"(jux a \odot b)"),

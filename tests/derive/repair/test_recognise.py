@@ -1,4 +1,4 @@
-"""The names of mistakes: only for steps that are wrong, by what is written or by what was proved."""
+"""The names of mistakes: only for wrong steps, by what is written or by what was proved."""
 
 from collections.abc import Callable
 

@@ -526,7 +526,7 @@ WORDS = [
     ("vectors", r"\sum_{i=1}^N x_i = \sum_j x_j", "N is never introduced; n is meant"),
     (
         "network",
-        r"L(o^a, y) = -\sum_{k=1}^M y_k \log \left(\frac{e^{o_k^a}}{\sum_{i=1}^m e^{o_k^i}} \right)",
+        r"L(o^a, y) = -\sum_{k=1}^M y_k \log \frac{e^{o_k^a}}{\sum_{i=1}^m e^{o_k^i}}",
         "M is never introduced; m is meant; i is an index and belongs downstairs, the label is a",
     ),
 ]

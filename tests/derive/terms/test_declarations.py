@@ -6,7 +6,9 @@ from derive.terms.declarations import CONDITION_WORDS, Declarations, Variable
 
 
 def test_an_unknown_condition_word_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="condition 'psd' of 'A' is not known; known are: ") as info:
+    with pytest.raises(
+        ValueError, match="condition 'psd' of 'A' is not known; known are: "
+    ) as info:
         Variable("A", ("n", "n"), frozenset({"symmetric", "psd"}))
     for word in CONDITION_WORDS:
         assert word in str(info.value)
