@@ -35,6 +35,7 @@ __all__ = [
     "elaborate_sides",
     "name_defined",
     "obligation",
+    "too_deep",
     "undeclared_function",
 ]
 
@@ -75,9 +76,13 @@ def elaborate_sides(
         except ElaborationError as error:
             found.append(Elaborated(side, None, error))
         except RecursionError:
-            deep = MalformedError("this is nested too deeply", side.span)
-            found.append(Elaborated(side, None, deep))
+            found.append(Elaborated(side, None, too_deep(side.span)))
     return tuple(_finished(side, elaborator) for side in found)
+
+
+def too_deep(span: Span) -> ElaborationError:
+    """What is nested deeper than terms can be walked is not judged."""
+    return NotCoveredError("this is nested too deeply", span)
 
 
 def _finished(side: Elaborated, elaborator: Elaborator) -> Elaborated:
@@ -87,6 +92,8 @@ def _finished(side: Elaborated, elaborator: Elaborator) -> Elaborated:
         return replace(side, value=elaborator.finish(side.value))
     except ElaborationError as error:
         return Elaborated(side.node, None, error_at(error, side.node.span))
+    except RecursionError:
+        return Elaborated(side.node, None, too_deep(side.node.span))
 
 
 def obligation(

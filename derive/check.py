@@ -8,7 +8,7 @@ lines true, the verdicts of those lines are conditional on it.
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from derive.chain import OPERATORS, definition_taken, name_defined, undeclared_function
+from derive.chain import OPERATORS, definition_taken, name_defined, too_deep, undeclared_function
 from derive.checking.chains import ChainJudge, ChainToJudge
 from derive.checking.context import Context, Hypothesis, is_announced, relation_of
 from derive.checking.examples import Equation, Given, checked_examples, equation_of, is_example
@@ -98,7 +98,9 @@ class _Checker:
         chains = reading.chains
         for place, chain in enumerate(chains):
             relation = relation_of(chain)
-            condition = is_announced(chain) or (place and self._compares_indices(chain))
+            condition = is_announced(chain) or (
+                place and pending is not None and self._compares_indices(chain, pending)
+            )
             if condition and pending is not None and relation is not None and not chain.continues:
                 pending.conditions.append(Hypothesis(relation))
                 continue
@@ -123,14 +125,18 @@ class _Checker:
                 if relation is not None and "=" not in relation.relations:
                     pending.conditions.append(Hypothesis(relation))
 
-    def _compares_indices(self, chain: Chain) -> bool:
-        r"""``, \quad i \ne j`` beside an equation: between letters that nothing declares."""
-        return [r.symbol for r in chain.relations] == ["\\ne"] and all(
-            isinstance(side, surface.Name)
-            and is_letter(side.spelling)
-            and not self.scopes.scope.has_meaning(side.spelling)
-            for side in chain.sides
-        )
+    def _compares_indices(self, chain: Chain, before: _Pending) -> bool:
+        r"""``, \quad i \ne j`` beside an equation: between letters that nothing declares; ``i = j``
+        too where both are indices in the equation."""
+        letters = [side.spelling for side in chain.sides if isinstance(side, surface.Name)]
+        if len(letters) != len(chain.sides) or not all(map(is_letter, letters)):
+            return False
+        if any(self.scopes.scope.has_meaning(letter) for letter in letters):
+            return False
+        symbols = [relation.symbol for relation in chain.relations]
+        if symbols == ["="]:
+            return set(letters) <= _subscripts(before)
+        return symbols == ["\\ne"]
 
     def _read(self, display: Display) -> Reading:
         """Read a display; an undeclared ``f`` that an equation ``f(x) = ...`` defines is known."""
@@ -250,8 +256,9 @@ class _Checker:
                 taken = definition_taken(
                     left.node, right.node, symbol, self.scopes.scope, self._layout()
                 )
-            except ElaborationError as error:
-                failed[place] = error
+            except (ElaborationError, RecursionError) as error:
+                deep = too_deep(right.node.span)
+                failed[place] = error if isinstance(error, ElaborationError) else deep
                 self._break(left, right)
                 continue
             if taken is not None:
@@ -319,6 +326,20 @@ class _Checker:
                 equation = equation_of(step.statement)
                 if equation is not None:
                     self.equations.append(equation)
+
+
+def _subscripts(pending: _Pending) -> set[str]:
+    """The letters that stand as indices in a chain."""
+    return {
+        name.spelling
+        for _, chain in pending.parts
+        for side in chain.sides
+        if not isinstance(side, surface.Unread)
+        for node in surface.walk(side)
+        if isinstance(node, surface.Script) and node.subscript is not None
+        for name in surface.walk(node.subscript)
+        if isinstance(name, surface.Name)
+    }
 
 
 def _no_left_side(chain: Chain) -> Problem:

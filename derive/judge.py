@@ -13,7 +13,7 @@ from derive.terms.plain import proposition_text
 from derive.verdict import Condition, Kind, Verdict
 
 #: Points tried against a statement that is proved, and in search of a counterexample.
-ATTACK_POINTS = 12
+ATTACK_POINTS = 8
 SEARCH_POINTS = 400
 
 #: The seed of all random points, printed in every report.

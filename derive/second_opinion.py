@@ -6,9 +6,10 @@ verdict; where it contradicts one, the run fails.  SymPy may hang or grow: ask i
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import cycle, islice
 from typing import Literal
 
 import mpmath
@@ -36,7 +37,7 @@ LARGEST = 300
 #: How many values of the free indices are looked at, each at its own point, in a claim of at most
 #: ``FEW_NODES``; one in larger ones.
 MOST_ENTRIES, FEW_NODES = 2, 100
-#: Values of the free indices tried in search of ones that the hypotheses allow.
+#: Points tried in search of ones that the hypotheses allow, at one value of the free indices each.
 MOST_TRIED = 12
 
 Answer = Literal["holds", "fails", "none"]
@@ -58,7 +59,9 @@ class Opinion:
             return f"SymPy has no opinion: {self.reason}"
         if self.answer == "holds":
             entries = "entry" if self.entries == 1 else "entries"
-            return f"SymPy finds no difference, to {DIGITS} digits at {self.entries} random {entries}"
+            return (
+                f"SymPy finds no difference, to {DIGITS} digits at {self.entries} random {entries}"
+            )
         return f"SymPy finds that it fails at {self.failing} of {self.entries} random entries"
 
 
@@ -84,7 +87,7 @@ def opinion(
     draw = random.Random(seed)
     entries = failing = 0
     with mpmath.workdps(DIGITS + GUARD):
-        for at in _spread(axes, dims):
+        for at in islice(cycle(_spread(axes, dims)), MOST_TRIED):
             point = _Point(conditions, draw)
             try:
                 if not all(numbers_at(hypotheses, dims, at, point)):
@@ -101,15 +104,12 @@ def opinion(
     return Opinion("fails" if failing else "holds", entries, failing)
 
 
-def _spread(axes: tuple[Idx, ...], dims: Mapping[sympy.Symbol, int]) -> Iterator[dict[str, int]]:
+def _spread(axes: tuple[Idx, ...], dims: Mapping[sympy.Symbol, int]) -> list[dict[str, int]]:
     """Values of the free indices: all 1, then as different as can be, then the others in turn."""
     every = list(index_values(axes, dims))
     every.sort(key=lambda at: -len(set(at.values())))
     first = {axis.name: 1 for axis in axes}
-    for number, at in enumerate([first, *(other for other in every if other != first)]):
-        if number == MOST_TRIED:
-            return
-        yield at
+    return [first, *(other for other in every if other != first)]
 
 
 def _holds(relation: str, left: mpmath.mpf, right: mpmath.mpf) -> bool:
@@ -155,6 +155,10 @@ class _Point:
             return mpmath.mpf(self.draw.randint(1, 9))
         value = Fraction(self.draw.randint(1, 40), self.draw.randint(7, 19))
         positive = symbol is not None and symbol.is_nonnegative
-        if not positive and not {"positive", "nonnegative"} & set(words) and self.draw.random() < 0.5:
+        if (
+            not positive
+            and not {"positive", "nonnegative"} & set(words)
+            and self.draw.random() < 0.5
+        ):
             value = -value
         return mpmath.mpf(value.numerator) / value.denominator

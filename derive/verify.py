@@ -6,7 +6,7 @@ at here only, after the verdict.  Cross-checks and second opinions are made in a
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import sympy
@@ -18,6 +18,7 @@ from derive.judge_sympy import judge_readings
 from derive.numeric.crosscheck import TOLERANCE, CrossCheck, cross_check
 from derive.second_opinion import Opinion, opinion
 from derive.verdict import Kind, Verdict
+from derive.verify_text import TextFindings, TextReader
 from derive.worker import Silence, Worker
 
 #: What is told while the claims are judged: how many are done, of how many, the present claim.
@@ -28,7 +29,8 @@ Progress = Callable[[int, int, Claim], None]
 class Outcome:
     """Everything that was found about one claim.
 
-    ``failure`` says why a cross-check that the claim asks for could not be made.
+    ``failure`` says why a cross-check that the claim asks for could not be made; ``text`` is what
+    reading the homework gave, for all claims of the run.
     """
 
     claim: Claim
@@ -37,6 +39,7 @@ class Outcome:
     cross_check: CrossCheck | None = None
     opinion: Opinion | None = None
     failure: str = ""
+    text: TextFindings = field(default_factory=TextFindings)
 
     @property
     def as_expected(self) -> bool:
@@ -80,7 +83,9 @@ class Outcome:
         if self.verdict.withdrawn:
             found.append("the refuter contradicts the proof")
         if not self.as_expected:
-            found.append(f"expected {_expected_words(self.claim)}, found {_found_words(self.verdict)}")
+            found.append(
+                f"expected {_expected_words(self.claim)}, found {_found_words(self.verdict)}"
+            )
         if self.contradicted:
             found.append("SymPy contradicts the verdict")
         if self.cross_check is not None and not self.cross_check_passed:
@@ -91,6 +96,9 @@ class Outcome:
             )
         if self.failure:
             found.append(f"the cross-check could not be made: {self.failure}")
+        misread = self.text.problem(self.claim)
+        if misread:
+            found.append(misread)
         return tuple(found)
 
 
@@ -118,7 +126,7 @@ class _Answers:
             return cross_check(claim, identity, seed=self.seed, off_kinks=question.off_kinks)
         return opinion(identity, claim.conditions, claim.hypotheses, self.seed)
 
-    def __reduce__(self) -> object:
+    def __reduce__(self) -> tuple[Callable[..., "_Answers"], tuple[tuple[str, ...], int]]:
         return _answers_by_name, (tuple(claim.name for claim in self.claims), self.seed)
 
 
@@ -132,6 +140,7 @@ def verify_claims(
     claims: Sequence[Claim], *, seed: int = SEED, progress: Progress | None = None
 ) -> list[Outcome]:
     """Judge the claims in order; networks and SymPy are asked in a second process meanwhile."""
+    reader = TextReader(claims, seed)
     worker: Worker[_Question, CrossCheck | Opinion | None] = Worker(_Answers(claims, seed))
     judged: list[tuple[Claim, Verdict, float]] = []
     asked: list[_Question] = []
@@ -147,12 +156,13 @@ def verify_claims(
                 worker.ask(question)
     finally:
         answers = worker.answers()
+        text = reader.findings()
     replies = {
         (question.place, question.about): answer
         for question, answer in zip(asked, answers, strict=True)
     }
     return [
-        _outcome(judgement, replies.get((place, "network")), replies.get((place, "SymPy")))
+        _outcome(judgement, replies.get((place, "network")), replies.get((place, "SymPy")), text)
         for place, judgement in enumerate(judged)
     ]
 
@@ -180,6 +190,7 @@ def _outcome(
     judgement: tuple[Claim, Verdict, float],
     network: CrossCheck | Opinion | Silence | None,
     second: CrossCheck | Opinion | Silence | None,
+    text: TextFindings,
 ) -> Outcome:
     claim, verdict, milliseconds = judgement
     return Outcome(
@@ -189,6 +200,7 @@ def _outcome(
         network if isinstance(network, CrossCheck) else None,
         Opinion("none", reason=second.reason) if isinstance(second, Silence) else _opinion(second),
         network.reason if isinstance(network, Silence) else "",
+        text,
     )
 
 

@@ -1,7 +1,9 @@
 """From the outcomes of ``verify`` to the report that all formats are made of."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
 
@@ -18,11 +20,12 @@ from derive.report.model import (
     CrossCheckFigures,
     PartSection,
     Report,
+    WrittenStep,
     WrongInSource,
 )
 from derive.sympy_instances import variables
 from derive.sympy_terms import UnsupportedError, proposition_from_sympy
-from derive.verdict import Kind, Verdict
+from derive.verdict import Verdict
 from derive.verify import Outcome
 from derive.verify_figures import FIGURES
 
@@ -31,6 +34,11 @@ SOURCE = "homework3.md"
 
 #: What computes the report: the name to print, and the distribution that it comes from.
 _ENGINES = (("SymPy", "sympy"), ("NumPy", "numpy"), ("python-flint", "python-flint"))
+
+#: A letter, perhaps with a digit, and its indices and exponents, in running text.
+_FORMULA = re.compile(r"(?<![\w\\])([A-Za-z]\d?)((?:[_^][A-Za-z0-9]+)*)(?![\w{(^])")
+_TRANSPOSE = r"\top"
+_SCRIPT = re.compile(r"([_^])([A-Za-z0-9]+)")
 
 #: Words of conditions that need more than "is" in front.
 _CONDITION_VERBS = {"sums to 1": "sums to 1"}
@@ -55,7 +63,12 @@ def report_of(
         name = outcome.claim.corrected_by
         if name and name not in verdicts:
             verdicts[name] = judge_claim(catalogue[name], seed=seed)
-    entries = [_entry(outcome, catalogue, verdicts, notation) for outcome in outcomes]
+    first = {outcome.claim.part: outcome.claim.name for outcome in reversed(outcomes)}
+    entries = [
+        replace(entry, derivation=_derivation(outcome) if first[entry.part] == entry.name else ())
+        for outcome in outcomes
+        for entry in (_entry(outcome, catalogue, verdicts, notation),)
+    ]
     parts = tuple(
         PartSection(part, titles.get(part, ""), tuple(group))
         for part, group in groupby(entries, key=lambda entry: entry.part)
@@ -83,7 +96,7 @@ def _entry(
     figure = FIGURES.get(claim.name)
     return ClaimEntry(
         name=claim.name,
-        title=claim.title.rstrip("."),
+        title=_typeset(claim.title.rstrip("."), notation),
         part=claim.part,
         claim_latex=claim.latex,
         verdict=outcome.verdict,
@@ -93,21 +106,55 @@ def _entry(
         milliseconds=outcome.milliseconds,
         definitions_latex=claim.definitions_latex,
         assumptions=_assumptions(claim, notation),
-        note=_sentence(claim.note),
+        note=_typeset(_sentence(claim.note), notation),
         corrected=Corrected(right.name, right.latex, verdicts[right.name]) if right else None,
-        cross_check=_figures(outcome),
-        second_opinion=f"{outcome.opinion.words}." if outcome.opinion else "",
+        cross_check=_figures(outcome, notation),
+        second_opinion=_second_opinion(outcome),
         source="" if claim.source == "elementary" else claim.source,
         plots=() if figure is None else (figure(),),
     )
 
 
-def _figures(outcome: Outcome) -> CrossCheckFigures | None:
+def text_words(outcomes: Sequence[Outcome]) -> str:
+    """How the text compares with the encodings, in one line; empty if it states no claim."""
+    stated = [outcome for outcome in outcomes if outcome.claim.written]
+    if not stated:
+        return ""
+    found = [outcome.text.agreements.get(outcome.claim.name) for outcome in stated]
+    kinds = [agreement.outcome for agreement in found if agreement is not None]
+    words = [f"{_claims(kinds.count('agrees'))} with their encoding"]
+    if "differs" in kinds:
+        words.append(f"{kinds.count('differs')} differ")
+    if "not comparable" in kinds:
+        words.append(f"{kinds.count('not comparable')} have no typed meaning as written")
+    if len(kinds) < len(found):
+        words.append(f"{len(found) - len(kinds)} not found")
+    return f"read from the text: {', '.join(words)}"
+
+
+def _claims(count: int) -> str:
+    return "1 claim agrees" if count == 1 else f"{count} claims agree"
+
+
+def _second_opinion(outcome: Outcome) -> str:
+    sympy_words = f"{outcome.opinion.words}." if outcome.opinion else ""
+    return " ".join(filter(None, (sympy_words, outcome.text.words(outcome.claim))))
+
+
+def _derivation(outcome: Outcome) -> tuple[WrittenStep, ...]:
+    """The judged steps of the claim's whole part, as the text has them."""
+    steps = outcome.text.steps.get(outcome.claim.part, ())
+    return tuple(
+        WrittenStep(s.place, s.left_latex, s.relation, s.right_latex, s.verdict) for s in steps
+    )
+
+
+def _figures(outcome: Outcome, notation: Mapping[str, str]) -> CrossCheckFigures | None:
     found = outcome.cross_check
     if found is None:
         return None
     return CrossCheckFigures(
-        outcome.claim.quantity_name,
+        _typeset(outcome.claim.quantity_name, notation),
         found.points,
         found.seeds,
         found.dimensions,
@@ -135,7 +182,7 @@ def _assumptions(claim: Claim, notation: Mapping[str, str]) -> tuple[str, ...]:
 
     What the claim's own definitions say already is left out.
     """
-    said = _bare("; ".join(claim.definitions_latex))
+    said = "; ".join(map(_bare, _single_declarations(claim.definitions_latex)))
     shapes, scalars = variables(claim.identity, *claim.hypotheses)
     found = [f"{notation.get(n, n)} \\in {_space(shape)}" for n, shape in shapes.items() if shape]
     found += [f"{_letter(name, notation)} {_range(symbol)}" for name, symbol in scalars.items()]
@@ -151,6 +198,15 @@ def _assumptions(claim: Claim, notation: Mapping[str, str]) -> tuple[str, ...]:
         for word in given
     ]
     return (*(f"${latex}$" for latex in found if _bare(latex) not in said), *words)
+
+
+def _single_declarations(definitions: tuple[str, ...]) -> Iterator[str]:
+    r"""The definitions, with ``a, b \in S`` as ``a \in S`` and ``b \in S``."""
+    for definition in definitions:
+        names, declares, space = definition.partition(r" \in ")
+        if declares and "," in names:
+            yield from (rf"{name} \in {space}" for name in names.split(","))
+        yield definition
 
 
 def _bare(latex: str) -> str:
@@ -176,10 +232,32 @@ def _range(symbol: sympy.Symbol) -> str:
     return r"\geq 0" if symbol.is_nonnegative else r"\in \mathbb{R}"
 
 
+def _typeset(words: str, notation: Mapping[str, str]) -> str:
+    """Plain text with what is evidently a formula between dollars: ``S_ij``, ``e^x``, ``o_a``."""
+
+    def formula(match: re.Match[str]) -> str:
+        found, base, scripts = match.group(0, 1, 2)
+        if found in notation:
+            return f"${notation[found]}$"
+        if not scripts:
+            return found
+        letters = _SCRIPT.findall(scripts)
+        if base == "e" and [mark for mark, _ in letters] == ["^", "_"]:  # e^x_i has x_i upstairs
+            return f"$e^{{{letters[0][1]}_{{{letters[1][1]}}}}}$"
+        base = f"{{{notation[base]}}}" if base in notation else base
+        marks = (f"{mark}{{{_TRANSPOSE if text == 'T' else text}}}" for mark, text in letters)
+        return f"${base}{''.join(marks)}$"
+
+    return "".join(
+        part if place % 2 else _FORMULA.sub(formula, part)
+        for place, part in enumerate(re.split(r"(\$[^$]*\$)", words))
+    )
+
+
 def _sentence(words: str) -> str:
     """A note as a sentence: it starts with a capital, unless with a formula, and ends."""
     first = words.split(" ", 1)[0]
-    if first.isalpha() and len(first) > 1 or first == "a":
+    if first == "a" or (first.isalpha() and len(first) > 1):
         words = words[0].upper() + words[1:]
     return f"{words}." if words and words[-1] not in ".!?" else words
 

@@ -114,7 +114,7 @@ class Worker(Generic[Question, Answer]):
             self._give_up(f"it took more than {self._time_limit:g} s")
 
     def _give_up(self, reason: str) -> None:
-        """Leave the present question without an answer, and go on with the next in a new process."""
+        """Leave the present question without an answer; a new process takes up the next one."""
         self._kill()
         if len(self._answers) < len(self._questions):
             self._answers.append(Silence(reason))

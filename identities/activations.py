@@ -3,7 +3,7 @@
 import numpy as np
 from sympy import Rational, sign, tanh
 
-from derive.claim import Claim
+from derive.claim import Claim, Written
 from derive.numeric import activations as network
 from derive.numeric.finite_difference import complex_step_gradient
 from derive.verdict import Kind
@@ -46,6 +46,7 @@ relu_derivative = Claim(
     quantity_name="complex step through relu",
     note="no derivative exists at the kink x = 0, where the right side says 0",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.3.1",
+    written=(Written(r"g'(x)", r"\mathbb{1}_{x>0}"),),
 )
 
 relu_by_cases = Claim(
@@ -57,6 +58,7 @@ relu_by_cases = Claim(
     quantity=lambda given: network.relu(given["x"]),
     quantity_name="relu",
     source="elementary",
+    written=(Written(r"\max\{0, x\}", r"\begin{cases} x & x \geq 0 \\ 0 & x < 0 \end{cases}"),),
 )
 
 relu_slope_right_of_kink = Claim(
@@ -93,6 +95,7 @@ sigmoid_derivative = Claim(
     quantity=lambda given: complex_step_gradient(network.sigmoid, given["x"]),
     quantity_name="complex step through the sigmoid",
     source="Bishop, Pattern Recognition and Machine Learning (2006), equation 4.88",
+    written=(Written(r"\frac{d\sigma(x)}{dx}", r"\sigma(x) \cdot (1 - \sigma(x))"),),
 )
 
 sigmoid_derivative_as_quotient = Claim(
@@ -110,6 +113,12 @@ sigmoid_derivative_as_quotient = Claim(
     quantity=lambda given: complex_step_gradient(network.sigmoid, given["x"]),
     quantity_name="complex step through the sigmoid",
     source="elementary",
+    written=(
+        Written(
+            r"\frac{d\sigma(x)}{dx}",
+            r"\left(\frac{1}{1 + \exp(-x)} \right) \left(\frac{\exp(-x)}{1 + \exp(-x)} \right)",
+        ),
+    ),
 )
 
 sigmoid_by_positive_exponential = Claim(
@@ -122,6 +131,7 @@ sigmoid_by_positive_exponential = Claim(
     quantity=lambda given: network.sigmoid(given["x"]),
     quantity_name="sigmoid",
     source="elementary",
+    written=(Written(r"\frac{1}{1 + \exp(-x)}", r"\frac{e^x}{e^x + 1}"),),
 )
 
 sigmoid_by_tanh = Claim(
@@ -134,6 +144,9 @@ sigmoid_by_tanh = Claim(
     quantity=lambda given: network.sigmoid(given["x"]),
     quantity_name="sigmoid",
     source="Bishop, Pattern Recognition and Machine Learning (2006), exercise 3.1",
+    written=(
+        Written(r"\sigma(x)", r"\frac{1}{2} \left(\tanh\left(\frac{1}{2}x\right) + 1 \right)"),
+    ),
 )
 
 tanh_plus_one = Claim(
@@ -146,6 +159,7 @@ tanh_plus_one = Claim(
     quantity=lambda given: network.tanh(given["x"] / 2) + 1,
     quantity_name="tanh(x/2) + 1",
     source="elementary",
+    written=(Written(r"\tanh\left(\frac{1}{2}x\right) + 1", r"\frac{2e^x}{e^x + 1}"),),
 )
 
 log_sigmoid_by_softplus = Claim(
@@ -158,6 +172,7 @@ log_sigmoid_by_softplus = Claim(
     quantity=lambda given: network.log_sigmoid(given["x"]),
     quantity_name="log sigmoid in stable form",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), equation 3.36",
+    written=(Written(r"\ln \sigma(x)", r"-\text{softplus}(-x)"),),
 )
 
 softplus_difference = Claim(
@@ -170,6 +185,7 @@ softplus_difference = Claim(
     quantity=lambda given: network.softplus(given["x"]) - network.softplus(-given["x"]),
     quantity_name="softplus(x) - softplus(-x)",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), equation 3.41",
+    written=(Written(r"\text{softplus}(x) - \text{softplus}(-x)", r"x"),),
 )
 
 difference_of_logs_as_quotient_of_logs = Claim(
@@ -187,6 +203,7 @@ difference_of_logs_as_quotient_of_logs = Claim(
         "at x = 0 the left side is 0 and the right side is 1"
     ),
     source="elementary",
+    written=(Written(r"\ln(1 + e^x) - \ln(1 + e^{-x})", r"\frac{\ln(1 + e^x)}{\ln(1 + e^{-x})}"),),
 )
 
 difference_of_logs_as_log_of_quotient = Claim(
@@ -214,6 +231,12 @@ factored_exponential_in_quotient_of_logs = Claim(
     ),
     note="right in itself, but the wrong step before it makes it useless",
     source="elementary",
+    written=(
+        Written(
+            r"\frac{\ln(1 + e^x)}{\ln(1 + e^{-x})}",
+            r"\frac{\ln e^x (1 + e^{-x})}{\ln(1 + e^{-x})}",
+        ),
+    ),
 )
 
 cancellation_inside_quotient_of_logs = Claim(
@@ -231,6 +254,7 @@ cancellation_inside_quotient_of_logs = Claim(
         "at x = 0 the left side is 1 and the right side is 0"
     ),
     source="elementary",
+    written=(Written(r"\frac{\ln e^x (1 + e^{-x})}{\ln(1 + e^{-x})}", r"\ln e^x"),),
 )
 
 cancellation_inside_log_of_quotient = Claim(
@@ -251,6 +275,7 @@ log_inverts_exponential = Claim(
     identity=equal(log(exponential(x)), x),
     latex=r"\ln e^x = x",
     source="elementary",
+    written=(Written(r"\ln e^x", r"x"),),
 )
 
 sign_by_indicators = Claim(
@@ -266,4 +291,5 @@ sign_by_indicators = Claim(
     quantity=lambda given: np.sign(given["x"]),
     quantity_name="sign",
     source="elementary",
+    written=(Written(r"\text{sign}(x)", r"\mathbf{1}_{x>0}(x) - \mathbf{1}_{x<0}(x)"),),
 )

@@ -1,6 +1,6 @@
 """The affine layers of the classifier and their shapes (questions 2 a and 2 b)."""
 
-from derive.claim import Claim
+from derive.claim import Claim, Written
 from derive.numeric.activations import relu as network_relu
 from derive.sympy_terms import Tensor
 from derive.verdict import Kind
@@ -44,6 +44,7 @@ hidden_layer_rowwise = Claim(
     quantity=lambda given: hidden_layer(given["W1"], given["b1"], given["x"]),
     quantity_name="forward pass: hidden layer before the activation",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.1",
+    written=(Written(r"\mathbf{h}_j^a", r"\mathbf{W}_j^{(1)T} \cdot \mathbf{x} + b_j^{(1)}"),),
 )
 
 hidden_layer_with_transposed_weights = Claim(
@@ -62,6 +63,7 @@ hidden_layer_with_transposed_weights = Claim(
     quantity_name="forward pass: hidden layer before the activation",
     note="W is d_h x d, so its transpose is d x d_h and can't multiply x in R^d: W x is meant",
     source="elementary",
+    written=(Written(r"\mathbf{h}^a", r"\mathbf{W}^{(1)T} \cdot \mathbf{x} + \mathbf{b}^{(1)}"),),
 )
 
 hidden_activation_by_cases = Claim(
@@ -92,6 +94,7 @@ output_layer_rowwise = Claim(
     quantity=lambda given: output_layer(given["W2"], given["b2"], given["h_s"]),
     quantity_name="forward pass: output layer before the softmax",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.1",
+    written=(Written(r"\mathbf{o}_k^a", r"\mathbf{W}_k^{(2)T} \cdot \mathbf{h}^s + b_k^{(2)}"),),
 )
 
 output_layer_with_transposed_weights = Claim(
@@ -110,4 +113,5 @@ output_layer_with_transposed_weights = Claim(
     quantity_name="forward pass: output layer before the softmax",
     note="W is m x d_h, so its transpose is d_h x m and can't multiply h in R^(d_h)",
     source="elementary",
+    written=(Written(r"\mathbf{o}^a", r"\mathbf{W}^{(2)T} \cdot \mathbf{h}^s + \mathbf{b}^{(2)}"),),
 )

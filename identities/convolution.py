@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 from sympy import Expr, floor
 
-from derive.claim import Array, Claim, Quantity, Reading
+from derive.claim import Array, Claim, Quantity, Reading, Written
 from derive.numeric import convolutional_network as network
 from derive.verdict import Kind
 from identities.notation import bound, dimension, equal, plus, ratio, sum_over, times
@@ -81,6 +81,7 @@ first_convolution_size = Claim(
     quantity=_units("convolution1"),
     quantity_name="number of units after the first convolution",
     source=GUIDE,
+    written=(Written(r"6 \times (32 - 5 + 1) \times (32 - 5 + 1)", r"6 \times 28 \times 28"),),
 )
 
 pooling_size = Claim(
@@ -103,6 +104,15 @@ pooling_size = Claim(
     quantity=_units("pooling"),
     quantity_name="number of units after the pooling",
     source=GUIDE,
+    written=(
+        Written(
+            (
+                r"6 \times \left(\frac{28 - 2 + 2(0)}{2} + 1 \right) \times \left(\frac{28 - 2 + "
+                r"2(0)}{2} + 1 \right)"
+            ),
+            r"6 \times 14 \times 14",
+        ),
+    ),
 )
 
 second_convolution_size = Claim(
@@ -115,6 +125,7 @@ second_convolution_size = Claim(
     quantity=_units("convolution2"),
     quantity_name="number of units after the second convolution",
     source=GUIDE,
+    written=(Written(r"16 \times (14 - 5 + 1) \times (14 - 5 + 1)", r"16 \times 10 \times 10"),),
 )
 
 network_size_with_floors = Claim(
@@ -190,6 +201,7 @@ first_convolution_weights = Claim(
     quantity=_parameters("convolution1", biases=False),
     quantity_name="number of weights in the first convolution's array",
     source="elementary",
+    written=(Written(r"6(5 \times 5 \times 1)", r"150"),),
 )
 
 first_convolution_parameters = Claim(
@@ -231,6 +243,7 @@ second_convolution_weights = Claim(
     quantity=_parameters("convolution2", biases=False),
     quantity_name="number of weights in the second convolution's array",
     source="elementary",
+    written=(Written(r"16(5 \times 5 \times 6)", r"2400"),),
 )
 
 second_convolution_parameters = Claim(

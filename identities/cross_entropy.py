@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from sympy import Expr, KroneckerDelta, S
 
-from derive.claim import Array, Claim
+from derive.claim import Array, Claim, Written
 from derive.numeric.activations import log_softmax
 from derive.numeric.multilayer_perceptron import cross_entropy as network_cross_entropy
 from derive.verdict import Kind
@@ -135,6 +135,15 @@ cross_entropy_with_other_class_count = Claim(
     quantity_name="cross-entropy of the network",
     note="M is never introduced as the number of classes: m is meant",
     source="elementary",
+    written=(
+        Written(
+            r"L(\mathbf{o}^a, y)",
+            (
+                r"- \sum_{k=1}^M y_k \log \left(\frac{e^{\mathbf{o}_k^a}}{\sum_{i=1}^m "
+                r"e^{\mathbf{o}_k^i}} \right)"
+            ),
+        ),
+    ),
 )
 
 cross_entropy_with_class_index_upstairs = Claim(
@@ -163,6 +172,15 @@ cross_entropy_with_class_index_upstairs = Claim(
     quantity_name="cross-entropy of the network",
     note="an array o with two indices is never introduced: the index slipped upstairs, o_i^a",
     source="elementary",
+    written=(
+        Written(
+            r"L(\mathbf{o}^a, y)",
+            (
+                r"- \sum_{k=1}^M y_k \log \left(\frac{e^{\mathbf{o}_k^a}}{\sum_{i=1}^m "
+                r"e^{\mathbf{o}_k^i}} \right)"
+            ),
+        ),
+    ),
 )
 
 # 2 g: re-arranging the loss
@@ -187,6 +205,18 @@ cross_entropy_weight_moved_into_log = Claim(
         "side has ln 0 in all places but one"
     ),
     source="elementary",
+    written=(
+        Written(
+            (
+                r"- \sum_{k=1}^M y_k \log \left(\frac{e^{\mathbf{o}_k^a}}{\sum_{i=1}^m "
+                r"e^{\mathbf{o}_i^a}} \right)"
+            ),
+            (
+                r"\sum_{k=1}^M y_k - \log y_k * \left(\frac{e^{\mathbf{o}_k^a}}{\sum_{i=1}^m "
+                r"e^{\mathbf{o}_i^a}} \right)"
+            ),
+        ),
+    ),
 )
 
 cross_entropy_weight_in_log_split = Claim(
@@ -210,6 +240,19 @@ cross_entropy_weight_in_log_split = Claim(
     corrected_by="cross_entropy_split_at_class",
     note="the sum of y_k becomes a sum of y_j ln y_j times one probability, out of nothing",
     source="elementary",
+    written=(
+        Written(
+            (
+                r"\sum_{k=1}^M y_k - \log y_k * \left(\frac{e^{\mathbf{o}_k^a}}{\sum_{i=1}^m "
+                r"e^{\mathbf{o}_i^a}} \right)"
+            ),
+            (
+                r"-\log y_k * \left(\frac{e^{\mathbf{o}_k^a}}{\sum_{i=1}^m e^{\mathbf{o}_i^a}} "
+                r"\right) - \sum_{j \neq y}^{M-1} y_j \log y_j * "
+                r"\left(\frac{e^{\mathbf{o}_k^a}}{\sum_{i=1}^m e^{\mathbf{o}_i^a}} \right)"
+            ),
+        ),
+    ),
 )
 
 cross_entropy_split_at_class = Claim(
@@ -259,6 +302,12 @@ negative_log_softmax_as_difference = Claim(
     quantity=_loss_of_each_class,
     quantity_name="-log softmax(o_a) in stable form",
     source="elementary",
+    written=(
+        Written(
+            r"-\log \left(\frac{e^{\mathbf{o}_k^a}}{\sum_{i=1}^m e^{\mathbf{o}_i^a}} \right)",
+            r"-\log(e^{\mathbf{o}_k^a}) + \log\left(\sum_{i=1}^m e^{\mathbf{o}_i^a}\right)",
+        ),
+    ),
 )
 
 negative_log_softmax_by_log_sum_exp = Claim(
@@ -271,6 +320,12 @@ negative_log_softmax_by_log_sum_exp = Claim(
     quantity=_loss_of_each_class,
     quantity_name="-log softmax(o_a) in stable form",
     source=TEXTBOOK,
+    written=(
+        Written(
+            r"-\log \left(\frac{e^{\mathbf{o}_k^a}}{\sum_{i=1}^m e^{\mathbf{o}_i^a}} \right)",
+            r"-\mathbf{o}_k^a + \log\left(\sum_{i=1}^m e^{\mathbf{o}_i^a}\right)",
+        ),
+    ),
 )
 
 exponential_sum_split_at_class = Claim(
@@ -289,4 +344,13 @@ exponential_sum_split_at_class = Claim(
     quantity=_loss_of_each_class,
     quantity_name="-log softmax(o_a) in stable form",
     source="elementary",
+    written=(
+        Written(
+            r"-\mathbf{o}_k^a + \log\left(\sum_{i=1}^m e^{\mathbf{o}_i^a}\right)",
+            (
+                r"-\mathbf{o}_k^a + \log\left(\sum_{i \neq k}^m e^{\mathbf{o}_i^a} + "
+                r"e^{\mathbf{o}_k^a}\right)"
+            ),
+        ),
+    ),
 )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from sympy import KroneckerDelta
 
-from derive.claim import Array, Claim
+from derive.claim import Array, Claim, Written
 from derive.numeric.activations import log_softmax
 from derive.numeric.finite_difference import complex_step_jacobian
 from derive.sympy_terms import Tensor
@@ -78,6 +78,15 @@ split_sum_derivative_correct_class = Claim(
     quantity=_correct_class,
     quantity_name="gradient of the class losses by complex step",
     source="elementary",
+    written=(
+        Written(
+            r"\frac{\partial L}{\partial \mathbf{o}_k^a}",
+            (
+                r"-1 + \frac{e^{\mathbf{o}_k^a}}{\sum_{i \neq k}^m e^{\mathbf{o}_i^a} + "
+                r"e^{\mathbf{o}_k^a}}"
+            ),
+        ),
+    ),
 )
 
 split_sum_rejoined_with_shadowed_index = Claim(
@@ -96,6 +105,15 @@ split_sum_rejoined_with_shadowed_index = Claim(
     quantity_name="gradient of the class losses by complex step",
     note="two different indices have one name; the inner one belongs to the sum, so it is right",
     source="elementary",
+    written=(
+        Written(
+            (
+                r"-1 + \frac{e^{\mathbf{o}_k^a}}{\sum_{i \neq k}^m e^{\mathbf{o}_i^a} + "
+                r"e^{\mathbf{o}_k^a}}"
+            ),
+            r"\frac{e^{\mathbf{o}_k^a}}{\sum_{k=1}^m e^{\mathbf{o}_k^a}} - 1",
+        ),
+    ),
 )
 
 cross_entropy_gradient_correct_class = Claim(
@@ -108,6 +126,7 @@ cross_entropy_gradient_correct_class = Claim(
     quantity=_correct_class,
     quantity_name="gradient of the class losses by complex step",
     source=TEXTBOOK,
+    written=(Written(r"\frac{\partial L}{\partial \mathbf{o}_k^a}", r"\mathbf{o}_k^s - 1"),),
 )
 
 split_sum_derivative_other_class = Claim(
@@ -126,6 +145,15 @@ split_sum_derivative_other_class = Claim(
     quantity=_gradients_of_class_losses,
     quantity_name="gradient of the class losses by complex step",
     source="elementary",
+    written=(
+        Written(
+            r"\frac{\partial L}{\partial \mathbf{o}_i^a}",
+            (
+                r"\frac{e^{\mathbf{o}_i^a}}{\sum_{i \neq k}^m e^{\mathbf{o}_i^a} + "
+                r"e^{\mathbf{o}_k^a}}"
+            ),
+        ),
+    ),
 )
 
 cross_entropy_gradient_other_class = Claim(
@@ -139,6 +167,7 @@ cross_entropy_gradient_other_class = Claim(
     quantity=_gradients_of_class_losses,
     quantity_name="gradient of the class losses by complex step",
     source=TEXTBOOK,
+    written=(Written(r"\frac{\partial L}{\partial \mathbf{o}_i^a}", r"\mathbf{o}_i^s - 0"),),
 )
 
 cross_entropy_gradient_by_cases = Claim(

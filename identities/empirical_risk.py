@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from sympy import Expr, Integer
 
-from derive.claim import Array, Claim, Reading
+from derive.claim import Array, Claim, Reading, Written
 from derive.numeric import multilayer_perceptron as mlp
 from derive.verdict import Kind
 from identities.network import (
@@ -131,6 +131,7 @@ parameter_count = Claim(
     quantity=_parameter_count,
     quantity_name="number of entries in the network's arrays",
     source="elementary",
+    written=(Written(r"n_\theta", r"d_h \times (d + 1) + m \times (d_h + 1)"),),
 )
 
 empirical_risk_by_log_sum_exp = Claim(
@@ -173,6 +174,7 @@ empirical_risk_with_one_target = Claim(
     quantity_name="mean cross-entropy of the network",
     note="the superscript of y is missing: y^(i), the target of the example x^(i)",
     source="elementary",
+    written=(Written(r"\hat{R}", r"\frac{1}{n} \sum_{i=1}^n L(f_\theta(\mathbf{x}^{(i)}), y)"),),
 )
 
 regularised_objective_as_mean = Claim(
@@ -265,6 +267,15 @@ gradient_step_without_penalty = Claim(
     corrected_by="gradient_step_is_linear",
     note="right only for lambda = 0",
     source="elementary",
+    written=(
+        Written(
+            r"\theta - \eta \frac{\partial \hat{R}_\lambda}{\partial \theta}",
+            (
+                r"\theta - \eta \frac{\partial}{\partial \theta} \left(\frac{1}{n} \sum_{i=1}^n "
+                r"L(f_\theta(\mathbf{x}^{(i)}), y^{(1)}) \right)"
+            ),
+        ),
+    ),
 )
 
 gradient_step_with_first_target = Claim(
@@ -285,6 +296,15 @@ gradient_step_with_first_target = Claim(
     corrected_by="gradient_step_output_weights",
     note="a slip of the index, y^(1) for y^(i)",
     source="elementary",
+    written=(
+        Written(
+            r"\theta - \eta \frac{\partial \hat{R}_\lambda}{\partial \theta}",
+            (
+                r"\theta - \eta \frac{\partial}{\partial \theta} \left(\frac{1}{n} \sum_{i=1}^n "
+                r"L(f_\theta(\mathbf{x}^{(i)}), y^{(1)}) \right)"
+            ),
+        ),
+    ),
 )
 
 gradient_step_output_weights = Claim(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from sympy import Expr, KroneckerDelta, Piecewise
 
-from derive.claim import Array, Claim, Reading
+from derive.claim import Array, Claim, Reading, Written
 from derive.numeric.activations import relu as network_relu
 from derive.numeric.finite_difference import complex_step_jacobian
 from derive.sympy_terms import Tensor
@@ -114,6 +114,15 @@ hidden_chain_rule = Claim(
     ),
     definitions_latex=(LOSS, OUTPUT, r"\partial L / \partial o_k^a = (\sum_i y_i) o_k^s - y_k"),
     source=CHAIN,
+    written=(
+        Written(
+            r"\frac{\partial L}{\partial h_j^s}",
+            (
+                r"\sum_{k=1}^m \frac{\partial L}{\partial \mathbf{o}_k^a} \frac{\partial "
+                r"\mathbf{o}_k^a}{\partial h_j^s}"
+            ),
+        ),
+    ),
 )
 
 score_by_hidden_unit_with_whole_bias = Claim(
@@ -135,6 +144,12 @@ score_by_hidden_unit_with_whole_bias = Claim(
     quantity_name="Jacobian of the scores by h_s, by complex step",
     note="a slip: the bias lacks its index k, so a vector is added to a number",
     source="elementary",
+    written=(
+        Written(
+            r"\frac{\partial \mathbf{o}_k^a}{\partial h_j^s}",
+            r"\frac{\partial}{\partial h_j^s} (W_{kj}^{(2)} h_j^s + b^{(2)})",
+        ),
+    ),
 )
 
 score_by_hidden_unit_as_one_product = Claim(
@@ -165,6 +180,7 @@ score_by_hidden_unit = Claim(
     quantity=output_jacobian("h_s"),
     quantity_name="Jacobian of the scores by h_s, by complex step",
     source="elementary",
+    written=(Written(r"\frac{\partial \mathbf{o}_k^a}{\partial h_j^s}", r"W_{kj}^{(2)}"),),
 )
 
 hidden_unit_gradient = Claim(
@@ -218,6 +234,9 @@ scores_by_hidden_layer_transposed = Claim(
     corrected_by="scores_by_hidden_layer",
     note="with rows for outputs the Jacobian is m x d_h, that is W2 itself",
     source="elementary",
+    written=(
+        Written(r"\frac{\partial \mathbf{o}^a}{\partial \mathbf{h}^s}", r"\mathbf{W}^{(2)T}"),
+    ),
 )
 
 scores_by_hidden_layer = Claim(
@@ -293,6 +312,12 @@ hidden_unit_chain_rule = Claim(
     expected_conditions=OFF_KINK,
     note="at the kink h_j^a = 0 neither side exists",
     source=CHAIN,
+    written=(
+        Written(
+            r"\frac{\partial L}{\partial h_j^a}",
+            r"\frac{\partial L}{\partial h_j^s} \frac{\partial h_j^s}{\partial h_j^a}",
+        ),
+    ),
 )
 
 hidden_unit_slope = Claim(
@@ -312,6 +337,12 @@ hidden_unit_slope = Claim(
     quantity=lambda given: np.diagonal(_activation_jacobian(given)),
     quantity_name="complex step through relu",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.3.1",
+    written=(
+        Written(
+            r"\frac{\partial h_j^s}{\partial h_j^a}",
+            r"\begin{cases} 0 & \text{if } h_j^a < 0 \\ 1 & \text{if } h_j^a > 0 \end{cases}",
+        ),
+    ),
 )
 
 hidden_preactivation_gradient = Claim(
@@ -379,6 +410,12 @@ activation_jacobian_as_mask = Claim(
     quantity_name="Jacobian of relu by complex step",
     note="a vector by a vector is a matrix: the mask is the diagonal of it",
     source="elementary",
+    written=(
+        Written(
+            r"\frac{\partial \mathbf{h}^s}{\partial \mathbf{h}^a}",
+            r"\mathbf{I}_{\{h_j^a > 0\}}",
+        ),
+    ),
 )
 
 activation_jacobian_is_diagonal_mask = Claim(
@@ -447,4 +484,13 @@ hidden_preactivation_gradient_by_mask = Claim(
     expected_conditions=OFF_KINK,
     note="at a kink neither side exists",
     source=CHAIN,
+    written=(
+        Written(
+            r"\frac{\partial L}{\partial \mathbf{h}^a}",
+            (
+                r"\frac{\partial L}{\partial \mathbf{h}^s} \frac{\partial \mathbf{h}^s}{\partial "
+                r"\mathbf{h}^a}"
+            ),
+        ),
+    ),
 )

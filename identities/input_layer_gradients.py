@@ -5,7 +5,7 @@ The loss is a function of all parameters and of the input: the whole network is 
 
 from sympy import Expr, Integer, KroneckerDelta
 
-from derive.claim import Claim
+from derive.claim import Claim, Written
 from derive.sympy_terms import Tensor
 from derive.verdict import Kind
 from identities.network import (
@@ -108,6 +108,15 @@ hidden_weight_chain_rule = Claim(
     expected_conditions=OFF_KINK,
     note=KINK,
     source=CHAIN,
+    written=(
+        Written(
+            r"\frac{\partial L}{\partial W_{ji}^{(1)}}",
+            (
+                r"\sum_{k=1}^{d_h} \frac{\partial L}{\partial h_k^a} \frac{\partial "
+                r"h_k^a}{\partial W_{ji}^{(1)}}"
+            ),
+        ),
+    ),
 )
 
 hidden_bias_chain_rule = Claim(
@@ -128,6 +137,15 @@ hidden_bias_chain_rule = Claim(
     expected_conditions=OFF_KINK,
     note=KINK,
     source=CHAIN,
+    written=(
+        Written(
+            r"\frac{\partial L}{\partial b_j^{(1)}}",
+            (
+                r"\sum_{k=1}^{d_h} \frac{\partial L}{\partial h_k^a} \frac{\partial "
+                r"h_k^a}{\partial b_j^{(1)}}"
+            ),
+        ),
+    ),
 )
 
 hidden_unit_by_weight_as_one_product = Claim(
@@ -146,6 +164,12 @@ hidden_unit_by_weight_as_one_product = Claim(
     quantity_name="Jacobian of h_a by W1, by complex step",
     note="right only for k = j: the other units do not depend on row j",
     source="elementary",
+    written=(
+        Written(
+            r"\frac{\partial h_k^a}{\partial W_{ji}^{(1)}}",
+            r"\frac{\partial}{\partial W_{ji}^{(1)}} (W_{ji}^{(1)} x_i + b_j^{(1)})",
+        ),
+    ),
 )
 
 hidden_unit_by_weight_without_delta = Claim(
@@ -161,6 +185,7 @@ hidden_unit_by_weight_without_delta = Claim(
     quantity_name="Jacobian of h_a by W1, by complex step",
     note="a Kronecker delta is missing: the derivative is 0 for k other than j",
     source="elementary",
+    written=(Written(r"\frac{\partial h_k^a}{\partial W_{ji}^{(1)}}", r"x_i"),),
 )
 
 hidden_unit_by_weight = Claim(
@@ -184,6 +209,9 @@ one_hidden_product_by_weight = Claim(
         r"\frac{\partial}{\partial W_{ji}^{(1)}} \left(W_{ji}^{(1)} x_i + b_j^{(1)}\right) = x_i"
     ),
     source="elementary",
+    written=(
+        Written(r"\frac{\partial}{\partial W_{ji}^{(1)}} (W_{ji}^{(1)} x_i + b_j^{(1)})", r"x_i"),
+    ),
 )
 
 hidden_unit_by_bias_without_delta = Claim(
@@ -199,6 +227,7 @@ hidden_unit_by_bias_without_delta = Claim(
     quantity_name="Jacobian of h_a by b1, by complex step",
     note="a Kronecker delta is missing: the derivative is 0 for k other than j",
     source="elementary",
+    written=(Written(r"\frac{\partial h_k^a}{\partial b_j^{(1)}}", r"1"),),
 )
 
 hidden_unit_by_bias = Claim(
@@ -326,6 +355,7 @@ hidden_layer_by_weights_as_row = Claim(
     quantity_name="Jacobian of h_a by W1, by complex step",
     note="a vector by a matrix has three axes, d_h x d_h x d; x^T is only its part with k = j",
     source="elementary",
+    written=(Written(r"\frac{\partial \mathbf{h}^a}{\partial \mathbf{W}^{(1)}}", r"\mathbf{x}^T"),),
 )
 
 hidden_layer_by_weights = Claim(
@@ -380,6 +410,7 @@ hidden_layer_by_bias_as_ones = Claim(
     quantity_name="Jacobian of h_a by b1, by complex step",
     note="a vector by a vector is a matrix: the identity matrix, not the vector of ones",
     source="elementary",
+    written=(Written(r"\frac{\partial \mathbf{h}^a}{\partial \mathbf{b}^{(1)}}", r"\mathbf{1}"),),
 )
 
 hidden_layer_by_bias_is_identity = Claim(
@@ -427,6 +458,9 @@ hidden_unit_by_input = Claim(
     quantity=hidden_jacobian("x"),
     quantity_name="Jacobian of h_a by x, by complex step",
     source="elementary",
+    written=(
+        Written(r"\frac{\partial \mathbf{h}_j^a}{\partial \mathbf{x}_k}", r"\mathbf{w}_{jk}^{(1)}"),
+    ),
 )
 
 input_chain_rule = Claim(
@@ -447,6 +481,15 @@ input_chain_rule = Claim(
     expected_conditions=ALL_UNITS_OFF_KINK,
     note=KINK,
     source=CHAIN,
+    written=(
+        Written(
+            r"\frac{\partial L}{\partial \mathbf{x}_k}",
+            (
+                r"\sum_j \frac{\partial L}{\partial \mathbf{h}_j^a} \frac{\partial "
+                r"\mathbf{h}_j^a}{\partial \mathbf{x}_k}"
+            ),
+        ),
+    ),
 )
 
 input_gradient = Claim(
@@ -469,6 +512,12 @@ input_gradient = Claim(
     quantity_name="backward pass: gradient of x",
     note=KINK,
     source=BACKPROPAGATION,
+    written=(
+        Written(
+            r"\frac{\partial L}{\partial \mathbf{x}_k}",
+            r"\sum_j \frac{\partial L}{\partial \mathbf{h}_j^a} \mathbf{w}_{jk}^{(1)}",
+        ),
+    ),
 )
 
 batch_input_gradient = Claim(

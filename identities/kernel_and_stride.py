@@ -10,7 +10,7 @@ from math import floor as rounded_down
 from sympy import And, Equivalent, Expr, Implies, Or, Symbol, divisor_sigma, floor
 from sympy.logic.boolalg import Boolean
 
-from derive.claim import Claim
+from derive.claim import Claim, Written
 from derive.verdict import Kind
 from identities.notation import at_most, equal, plus, ratio, times
 
@@ -140,6 +140,10 @@ strided_size_equation = Claim(
     latex=r"6 = \frac{64 - k + 2(0)}{s} + 1 \iff \frac{64 - k}{s} = 5",
     definitions_latex=(STRIDED, POSITIVE),
     source=GUIDE,
+    written=(
+        Written(r"6", r"\frac{64 - k + 2(0)}{s} + 1"),
+        Written(r"\frac{64 - k}{s}", r"5"),
+    ),
 )
 
 strided_solutions = Claim(
@@ -255,6 +259,7 @@ dilated_size_as_written = Claim(
     corrected_by="dilated_size_equation",
     note="the equals sign stands for 'therefore': 1 was taken off both sides of an equation",
     source="elementary",
+    written=(Written(r"\frac{64 + 2(1) - 2(k-1) - 1}{5} + 1", r"\frac{67 - 2k}{5}"),),
 )
 
 six_equals_five = Claim(
@@ -267,6 +272,7 @@ six_equals_five = Claim(
     corrected_by="dilated_size_equation",
     note="the size 6 belongs to the formula with + 1, the 5 to the quotient alone",
     source="elementary",
+    written=(Written(r"6", r"5"),),
 )
 
 dilated_size_equation = Claim(
@@ -373,6 +379,7 @@ padded_size_as_written = Claim(
     corrected_by="padded_size_equation",
     note="5 for s, and the equals sign stands for 'therefore': the + 1 is lost",
     source="elementary",
+    written=(Written(r"\frac{64 + 2(1) - 1(k-1) - 1}{5} + 1", r"\frac{66 - k}{5}"),),
 )
 
 padded_size_equation = Claim(

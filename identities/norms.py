@@ -3,7 +3,7 @@
 import numpy as np
 from sympy import Abs, Expr, sign
 
-from derive.claim import Claim
+from derive.claim import Claim, Written
 from derive.numeric.arrays import Array
 from derive.numeric.finite_difference import complex_step_gradient
 from derive.sympy_terms import Tensor
@@ -45,6 +45,7 @@ squared_norm_partial_derivative = Claim(
     quantity=lambda given: complex_step_gradient(_sum_of_squares, given["x"]),
     quantity_name="complex step through the sum of squares",
     source="Petersen and Pedersen, The Matrix Cookbook (2012), equation 131",
+    written=(Written(r"\frac{\partial \|\mathbf{x}\|_2^2}{\partial \mathbf{x}_i}", r"2x_i"),),
 )
 
 squared_norm_partial_derivative_with_shadowed_index = Claim(
@@ -57,6 +58,7 @@ squared_norm_partial_derivative_with_shadowed_index = Claim(
     quantity_name="complex step through the sum of squares",
     note="two different indices are called i; the inner one belongs to the sum",
     source="elementary",
+    written=(Written(r"\frac{\partial \sum_i \mathbf{x}_i^2}{\partial \mathbf{x}_i}", r"2x_i"),),
 )
 
 squared_norm_gradient = Claim(
@@ -69,6 +71,7 @@ squared_norm_gradient = Claim(
     quantity=lambda given: complex_step_gradient(_sum_of_squares, given["x"]),
     quantity_name="complex step through the sum of squares",
     source="Petersen and Pedersen, The Matrix Cookbook (2012), equation 131",
+    written=(Written(r"\frac{\partial \|\mathbf{x}\|_2^2}{\partial \mathbf{x}}", r"2\mathbf{x}"),),
 )
 
 absolute_norm_partial_derivative = Claim(
@@ -84,6 +87,9 @@ absolute_norm_partial_derivative = Claim(
     quantity_name="complex step through the sum of magnitudes",
     note="where a component is 0 the norm has a kink; sign(0) = 0 is one of its subgradients",
     source="Rockafellar, Convex Analysis (1970), section 23",
+    written=(
+        Written(r"\frac{\partial \|\mathbf{x}\|_1}{\partial \mathbf{x}_i}", r"\text{sign}(x_i)"),
+    ),
 )
 
 absolute_norm_gradient = Claim(
@@ -101,4 +107,13 @@ absolute_norm_gradient = Claim(
     quantity_name="complex step through the sum of magnitudes",
     note="where a component is 0 the norm has a kink",
     source="Rockafellar, Convex Analysis (1970), section 23",
+    written=(
+        Written(
+            r"\frac{\partial \|\mathbf{x}\|_1}{\partial \mathbf{x}}",
+            (
+                r"\begin{bmatrix} \text{sign}(x_1) \\ \text{sign}(x_2) \\ \vdots \\ "
+                r"\text{sign}(x_n) \end{bmatrix}"
+            ),
+        ),
+    ),
 )

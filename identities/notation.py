@@ -27,6 +27,7 @@ LATEX_NAMES: Mapping[str, str] = MappingProxyType(
         "h_a": r"h^a",
         "h_s": r"h^s",
         "o_a": r"o^a",
+        "o_s": r"o^s",
         "H_a": r"H^a",
         "H_s": r"H^s",
         "O_a": r"O^a",

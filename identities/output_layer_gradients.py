@@ -5,7 +5,7 @@ The loss is a function of W2 and b2 here, at a given hidden layer h_s.
 
 from sympy import Expr, Integer, KroneckerDelta
 
-from derive.claim import Claim
+from derive.claim import Claim, Written
 from derive.sympy_terms import Tensor
 from derive.verdict import Kind
 from identities.network import (
@@ -76,6 +76,15 @@ output_weight_chain_rule = Claim(
     ),
     definitions_latex=(LOSS, OUTPUT, r"\partial L / \partial o_i^a = (\sum_k y_k) o_i^s - y_i"),
     source=CHAIN,
+    written=(
+        Written(
+            r"\frac{\partial L}{\partial W_{kj}^{(2)}}",
+            (
+                r"\sum_{i=1}^m \frac{\partial L}{\partial o_i^a} \frac{\partial o_i^a}{\partial "
+                r"W_{kj}^{(2)}}"
+            ),
+        ),
+    ),
 )
 
 output_bias_chain_rule = Claim(
@@ -92,6 +101,15 @@ output_bias_chain_rule = Claim(
     ),
     definitions_latex=(LOSS, OUTPUT, r"\partial L / \partial o_i^a = (\sum_k y_k) o_i^s - y_i"),
     source=CHAIN,
+    written=(
+        Written(
+            r"\frac{\partial L}{\partial b_k^{(2)}}",
+            (
+                r"\sum_{i=1}^m \frac{\partial L}{\partial o_i^a} \frac{\partial o_i^a}{\partial "
+                r"b_k^{(2)}}"
+            ),
+        ),
+    ),
 )
 
 score_by_weight_as_one_product = Claim(
@@ -110,6 +128,12 @@ score_by_weight_as_one_product = Claim(
     quantity_name="Jacobian of the scores by W2, by complex step",
     note="right only for i = k: the other scores do not depend on row k",
     source="elementary",
+    written=(
+        Written(
+            r"\frac{\partial o_i^a}{\partial W_{kj}^{(2)}}",
+            r"\frac{\partial}{\partial W_{kj}^{(2)}} (W_{kj}^{(2)} h_j^s + b_k^{(2)})",
+        ),
+    ),
 )
 
 one_product_by_weight = Claim(
@@ -122,6 +146,12 @@ one_product_by_weight = Claim(
         r"= h_j^s"
     ),
     source="elementary",
+    written=(
+        Written(
+            r"\frac{\partial}{\partial W_{kj}^{(2)}} (W_{kj}^{(2)} h_j^s + b_k^{(2)})",
+            r"h_j^s",
+        ),
+    ),
 )
 
 score_by_weight_without_delta = Claim(
@@ -137,6 +167,7 @@ score_by_weight_without_delta = Claim(
     quantity_name="Jacobian of the scores by W2, by complex step",
     note="a Kronecker delta is missing: the derivative is 0 for i other than k",
     source="elementary",
+    written=(Written(r"\frac{\partial o_i^a}{\partial W_{kj}^{(2)}}", r"h_j^s"),),
 )
 
 score_by_own_weight = Claim(
@@ -176,6 +207,7 @@ score_by_bias_without_delta = Claim(
     quantity_name="Jacobian of the scores by b2, by complex step",
     note="a Kronecker delta is missing: the derivative is 0 for i other than k",
     source="elementary",
+    written=(Written(r"\frac{\partial o_i^a}{\partial b_k^{(2)}}", r"1"),),
 )
 
 one_product_by_bias = Claim(
@@ -185,6 +217,12 @@ one_product_by_bias = Claim(
     identity=equal(partial(ONE_PRODUCT, b2[c]), 1),
     latex=(r"\frac{\partial}{\partial b_k^{(2)}} \left(W_{kj}^{(2)} h_j^s + b_k^{(2)}\right) = 1"),
     source="elementary",
+    written=(
+        Written(
+            r"\frac{\partial}{\partial b_k^{(2)}} (W_{kj}^{(2)} \mathbf{h}_j^s + b_k^{(2)})",
+            r"1",
+        ),
+    ),
 )
 
 score_by_bias = Claim(
@@ -272,6 +310,9 @@ scores_by_weights_as_row = Claim(
     quantity_name="Jacobian of the scores by W2, by complex step",
     note="a vector by a matrix has three axes, m x m x d_h; h^T is only its part with i = k",
     source="elementary",
+    written=(
+        Written(r"\frac{\partial \mathbf{o}^a}{\partial \mathbf{W}^{(2)}}", r"\mathbf{h}^{sT}"),
+    ),
 )
 
 scores_by_weights = Claim(
@@ -323,6 +364,7 @@ scores_by_bias_as_ones = Claim(
     quantity_name="Jacobian of the scores by b2, by complex step",
     note="a vector by a vector is a matrix: the identity matrix, not the vector of ones",
     source="elementary",
+    written=(Written(r"\frac{\partial \mathbf{o}^a}{\partial \mathbf{b}^{(2)}}", r"\mathbf{1}"),),
 )
 
 scores_by_bias_is_identity = Claim(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from sympy import Expr, KroneckerDelta
 
-from derive.claim import Array, Claim
+from derive.claim import Array, Claim, Written
 from derive.numeric.activations import log_softmax, logsumexp, softmax
 from derive.numeric.finite_difference import complex_step_jacobian
 from derive.sympy_terms import Tensor
@@ -94,6 +94,7 @@ scaled_softmax_by_powers = Claim(
     quantity=_scaled_softmax,
     quantity_name="softmax(c x)",
     source="elementary",
+    written=(Written(r"S(\mathbf{c}\mathbf{x})_i", r"\frac{(e^{x_i})^c}{\sum_j (e^{x_j})^c}"),),
 )
 
 log_of_quotient_as_quotient_of_logs = Claim(
@@ -118,6 +119,12 @@ log_of_quotient_as_quotient_of_logs = Claim(
         "c of a sum's terms is no power of the sum"
     ),
     source="elementary",
+    written=(
+        Written(
+            r"\ln\left(\frac{(e^{x_i})^c}{\sum_j (e^{x_j})^c}\right)",
+            r"\frac{c \ln(e^{x_i})}{c \ln \sum_j (e^{x_j})}",
+        ),
+    ),
 )
 
 log_of_scaled_softmax = Claim(
@@ -150,6 +157,12 @@ cancellation_of_scale_in_quotient_of_logs = Claim(
     quantity_name="x_i / logsumexp(x)",
     note="right in itself for c other than 0, after a wrong step",
     source="elementary",
+    written=(
+        Written(
+            r"\frac{c \ln(e^{x_i})}{c \ln \sum_j (e^{x_j})}",
+            r"\frac{\ln(e^{x_i})}{\ln \sum_j (e^{x_j})}",
+        ),
+    ),
 )
 
 quotient_of_logs_as_log_of_softmax = Claim(
@@ -194,6 +207,7 @@ softmax_invariant_under_scaling = Claim(
     quantity_name="softmax(c x)",
     note="scaling sharpens or flattens the softmax (an inverse temperature); only shifts cancel",
     source="elementary",
+    written=(Written(r"S(\mathbf{c}\mathbf{x})_i", r"\frac{e^{x_i}}{\sum_j e^{x_j}}"),),
 )
 
 softmax_under_scaling = Claim(
@@ -238,6 +252,7 @@ translated_softmax_by_products = Claim(
     quantity=lambda given: softmax(given["x"] + given["c"]),
     quantity_name="softmax(x + c)",
     source="elementary",
+    written=(Written(r"S(\mathbf{x} + \mathbf{c})_i", r"\frac{e^c e^{x_i}}{\sum_j e^c e^{x_j}}"),),
 )
 
 common_factor_of_exponential_sum = Claim(
@@ -258,6 +273,12 @@ common_factor_of_exponential_sum = Claim(
     quantity=lambda given: softmax(given["x"] + given["c"]),
     quantity_name="softmax(x + c)",
     source="elementary",
+    written=(
+        Written(
+            r"\frac{e^c e^{x_i}}{\sum_j e^c e^{x_j}}",
+            r"\frac{e^c e^{x_i}}{e^c \sum_j e^{x_j}}",
+        ),
+    ),
 )
 
 softmax_invariant_under_translation = Claim(
@@ -270,6 +291,7 @@ softmax_invariant_under_translation = Claim(
     quantity=lambda given: softmax(given["x"] + given["c"]),
     quantity_name="softmax(x + c)",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), equation 6.32",
+    written=(Written(r"S(\mathbf{x} + \mathbf{c})_i", r"\frac{e^{x_i}}{\sum_j e^{x_j}}"),),
 )
 
 # 1 k: partial derivatives
@@ -294,6 +316,12 @@ softmax_derivative_by_quotient_rule = Claim(
     quantity=lambda given: np.diagonal(_jacobian(given)),
     quantity_name="diagonal of the Jacobian by complex step",
     source="elementary",
+    written=(
+        Written(
+            r"\frac{\partial S(\mathbf{x})_i}{\partial \mathbf{x}_j}",
+            r"\frac{e^{x_i} \sum_k e^{x_k} - e^{x_i} e^{x_i}}{(\sum_k e^{x_k})^2}",
+        ),
+    ),
 )
 
 softmax_derivative_same_index = Claim(
@@ -306,6 +334,12 @@ softmax_derivative_same_index = Claim(
     quantity=lambda given: np.diagonal(_jacobian(given)),
     quantity_name="diagonal of the Jacobian by complex step",
     source=f"{BAYES}, equation 4.106",
+    written=(
+        Written(
+            r"\frac{\partial S(\mathbf{x})_i}{\partial \mathbf{x}_j}",
+            r"S(\mathbf{x})_i - S^2(\mathbf{x})_i",
+        ),
+    ),
 )
 
 softmax_derivative_equal_indices = Claim(
@@ -322,6 +356,12 @@ softmax_derivative_equal_indices = Claim(
     quantity=_jacobian,
     quantity_name="Jacobian of the softmax by complex step",
     source=f"{BAYES}, equation 4.106",
+    written=(
+        Written(
+            r"\frac{\partial S(\mathbf{x})_i}{\partial \mathbf{x}_j}",
+            r"S(\mathbf{x})_i - S(\mathbf{x})_i S(\mathbf{x})_j",
+        ),
+    ),
 )
 
 softmax_derivative_other_index = Claim(
@@ -338,6 +378,12 @@ softmax_derivative_other_index = Claim(
     quantity=_jacobian,
     quantity_name="Jacobian of the softmax by complex step",
     source=f"{BAYES}, equation 4.106",
+    written=(
+        Written(
+            r"\frac{\partial S(\mathbf{x})_i}{\partial \mathbf{x}_j}",
+            r"-S(\mathbf{x})_i S(\mathbf{x})_j",
+        ),
+    ),
 )
 
 softmax_derivative = Claim(
@@ -353,6 +399,12 @@ softmax_derivative = Claim(
     quantity=_jacobian,
     quantity_name="Jacobian of the softmax by complex step",
     source=f"{BAYES}, equation 4.106",
+    written=(
+        Written(
+            r"\frac{\partial S(\mathbf{x})_i}{\partial \mathbf{x}_j}",
+            r"S(\mathbf{x})_i \mathbf{1}_{i=j} - S(\mathbf{x})_i S(\mathbf{x})_j",
+        ),
+    ),
 )
 
 # 1 l: Jacobian
@@ -373,6 +425,12 @@ softmax_jacobian_eq_diag_sub_outer = Claim(
     quantity=_jacobian,
     quantity_name="Jacobian of the softmax by complex step",
     source=f"{BAYES}, equation 4.106",
+    written=(
+        Written(
+            r"\frac{\partial S(\mathbf{x})}{\partial \mathbf{x}}",
+            r"\text{diag}(S(\mathbf{x})) - S(\mathbf{x})S(\mathbf{x})^\top",
+        ),
+    ),
 )
 
 softmax_jacobian_is_symmetric = Claim(
@@ -415,6 +473,9 @@ softmax_output_with_constant_summand = Claim(
     quantity_name="softmax(o_a)",
     note="the summand lacks its index i: as written the right side is 1/m for every class",
     source="elementary",
+    written=(
+        Written(r"\mathbf{o}_k^s", r"\frac{e^{\mathbf{o}_k^a}}{\sum_{i=1}^m e^{\mathbf{o}_k^a}}"),
+    ),
 )
 
 constant_summand_gives_uniform_output = Claim(
@@ -441,6 +502,7 @@ sum_of_one_softmax_output = Claim(
     quantity_name="m softmax(o_a)",
     note="the index of the sum is i, that of the summand is k: as written the left side is m o_k",
     source="elementary",
+    written=(Written(r"\sum_{i=1}^m \mathbf{o}_k^s", r"1"),),
 )
 
 sum_of_constant_quotients = Claim(
@@ -454,6 +516,9 @@ sum_of_constant_quotients = Claim(
     latex=r"\sum_{i=1}^m \frac{e^{o_k^a}}{\sum_{i=1}^m e^{o_k^a}} = 1",
     note="right by luck: m equal terms 1/m; the same step with the index i is the one meant",
     source="elementary",
+    written=(
+        Written(r"\sum_{i=1}^m \frac{e^{\mathbf{o}_k^a}}{\sum_{i=1}^m e^{\mathbf{o}_k^a}}", r"1"),
+    ),
 )
 
 softmax_sums_to_one = Claim(

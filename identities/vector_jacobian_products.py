@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from sympy import Expr, KroneckerDelta
 
-from derive.claim import Array, Claim
+from derive.claim import Array, Claim, Written
 from derive.numeric.activations import sigmoid as network_sigmoid
 from derive.numeric.activations import softmax
 from derive.numeric.finite_difference import complex_step_jacobian
@@ -89,6 +89,15 @@ sigmoid_jacobian_is_diagonal = Claim(
     quantity=_sigmoid_jacobian,
     quantity_name="Jacobian of the sigmoid by complex step",
     source="elementary",
+    written=(
+        Written(
+            r"\left(\frac{\partial \mathbf{y}}{\partial \mathbf{x}} \right)",
+            (
+                r"\begin{bmatrix} \sigma(\mathbf{x}_1)(1 - \sigma(\mathbf{x}_1)) & & \\ & \ddots "
+                r"& \\ & & \sigma(\mathbf{x}_n)(1 - \sigma(\mathbf{x}_n)) \end{bmatrix}"
+            ),
+        ),
+    ),
 )
 
 sigmoid_vector_jacobian_product = Claim(
@@ -107,6 +116,20 @@ sigmoid_vector_jacobian_product = Claim(
     quantity=_sigmoid_product,
     quantity_name="transposed Jacobian by complex step, times g",
     source=TEXTBOOK,
+    written=(
+        Written(
+            (
+                r"\left(\frac{\partial \mathbf{y}}{\partial \mathbf{x}} \right)^\top "
+                r"\nabla_{\mathbf{y}} L"
+            ),
+            (
+                r"\begin{bmatrix} \sigma(\mathbf{x}_1)(1 - \sigma(\mathbf{x}_1)) "
+                r"(\nabla_{\mathbf{y}} L)_1 \\ \sigma(\mathbf{x}_2)(1 - \sigma(\mathbf{x}_2)) "
+                r"(\nabla_{\mathbf{y}} L)_2 \\ \vdots \\ \sigma(\mathbf{x}_n)(1 - "
+                r"\sigma(\mathbf{x}_n)) (\nabla_{\mathbf{y}} L)_n \end{bmatrix}"
+            ),
+        ),
+    ),
 )
 
 sigmoid_gradient_equals_its_jacobian = Claim(
@@ -131,6 +154,19 @@ sigmoid_gradient_equals_its_jacobian = Claim(
     quantity_name="transposed Jacobian by complex step, times g",
     note="the left side is a vector, the right side a matrix: the factor g was dropped",
     source="elementary",
+    written=(
+        Written(
+            (
+                r"\left(\frac{\partial \mathbf{y}}{\partial \mathbf{x}} \right)^\top "
+                r"\nabla_{\mathbf{y}} L"
+            ),
+            (
+                r"\begin{bmatrix} \frac{\partial y_1}{\partial x_1} & \dots & \frac{\partial "
+                r"y_1}{\partial x_n} \\ \vdots & \ddots & \vdots \\ \frac{\partial y_n}{\partial "
+                r"x_1} & \dots & \frac{\partial y_n}{\partial x_n} \end{bmatrix}"
+            ),
+        ),
+    ),
 )
 
 sigmoid_vector_jacobian_product_cost = Claim(
@@ -173,6 +209,12 @@ softmax_vector_jacobian_product_factored = Claim(
     quantity=_softmax_product,
     quantity_name="transposed Jacobian by complex step, times g",
     source=TEXTBOOK,
+    written=(
+        Written(
+            r"\left(\frac{\partial y}{\partial x} \right)^\top \nabla_y L",
+            r"\text{diag}(S(x)) \nabla_y L - S(x) \left(S(x)^\top \nabla_y L \right)",
+        ),
+    ),
 )
 
 softmax_vector_jacobian_product_unfactored = Claim(
@@ -191,6 +233,12 @@ softmax_vector_jacobian_product_unfactored = Claim(
     quantity=_softmax_product,
     quantity_name="transposed Jacobian by complex step, times g",
     source=TEXTBOOK,
+    written=(
+        Written(
+            r"\left(\frac{\partial y}{\partial x} \right)^\top \nabla_y L",
+            r"\text{diag}(S(x)) \nabla_y L - S(x)S(x)^\top \nabla_y L",
+        ),
+    ),
 )
 
 softmax_vector_jacobian_product_orders_agree = Claim(
@@ -204,6 +252,12 @@ softmax_vector_jacobian_product_orders_agree = Claim(
     latex=(r"s_i g_i - \sum_{b=1}^n s_i s_b g_b = s_i g_i - s_i \sum_{b=1}^n s_b g_b"),
     definitions_latex=(VALUES, UPSTREAM),
     source="elementary",
+    written=(
+        Written(
+            r"\text{diag}(S(x)) \nabla_y L - S(x)S(x)^\top \nabla_y L",
+            r"\text{diag}(S(x)) \nabla_y L - S(x) \left(S(x)^\top \nabla_y L \right)",
+        ),
+    ),
 )
 
 softmax_factored_order_cost = Claim(

@@ -136,7 +136,10 @@ class ChainJudge:
             return error_verdict(chain.failed[index]), None
         symbol = chain.relations[index].symbol
         operator, link = OPERATORS.get(symbol), chain.links[index + 1]
-        if index in chain.given:
+        given = chain.given.get(index)
+        if given is not None and given.method in ("declaration", "reading"):
+            return given, None
+        if given is not None:
             statement = None
             if operator is not None and left.value is not None and right.value is not None:
                 try:
@@ -148,7 +151,7 @@ class ChainJudge:
             for side in (right, left):
                 if side.error is not None:
                     return error_verdict(side.error), None
-            return chain.given[index], statement
+            return given, statement
         if symbol == "\\in":
             return membership_verdict(left, right, chain.scope), None
         if operator is None:
@@ -178,17 +181,17 @@ class ChainJudge:
             statement = obligation(left.value, right.value, operator, declarations, link.node.span)
         except ElaborationError as error:
             return error_verdict(error), None
-        key = _key(statement)
-        if key not in self._verdicts:
-            self._verdicts[key] = self._judged(statement)
-        verdict = self._verdicts[key]
+        verdict = self._judged(statement, scope)
         if verdict.kind is Kind.REFUTED and missed:
             verdict = Verdict(Kind.UNKNOWN, verdict.method, reason=missed)
-        return _resting(verdict, statement, scope), statement
+        return verdict, statement
 
-    def _judged(self, statement: Obligation) -> Verdict:
+    def _judged(self, statement: Obligation, scope: Scope) -> Verdict:
         try:
-            return judge(statement, seed=self.seed)
+            key = _key(statement)
+            if key not in self._verdicts:
+                self._verdicts[key] = judge(statement, seed=self.seed)
+            return _resting(self._verdicts[key], statement, scope)
         except (ValueError, ArithmeticError, LookupError, RecursionError) as error:
             # A statement that nobody foresaw must not take the rest of the document with it.
             words = str(error) or type(error).__name__

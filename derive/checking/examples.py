@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from derive.checking.results import Step
+from derive.elaborate.names import MOST_DIGITS
 from derive.elaborate.substitute import substitute_name
 from derive.elaborate.value import Value
 from derive.judge import judge
@@ -73,10 +74,11 @@ def checked_examples(
     values = {one.name: one.value for one in given}
     verdict = example_verdict(values, equations, seed)
     for one in given:
-        steps[one.step] = replace(steps[one.step], verdict=verdict)
+        wrong = not verdict.holds and verdict.kind is not Kind.UNKNOWN
+        steps[one.step] = replace(steps[one.step], verdict=verdict, first_wrong=wrong)
 
 
 def is_example(left: surface.Side, right: surface.Side, symbol: str, declared: bool) -> bool:
     """``s = 4`` gives a declared letter a value for once."""
     named = symbol == "=" and isinstance(left, surface.Name) and declared
-    return named and isinstance(right, surface.Number)
+    return named and isinstance(right, surface.Number) and len(right.text) <= MOST_DIGITS

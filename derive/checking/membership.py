@@ -31,7 +31,7 @@ def stated_shape(node: surface.Side) -> tuple[Dim, ...] | None:
     dims: list[Dim] = []
     for item in items:
         word = spelling(item)
-        if word is None:
+        if word is None or len(word) > 100:
             return None
         dims.append(int(word) if word.isdigit() else word)
     return tuple(dims)

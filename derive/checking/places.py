@@ -32,10 +32,9 @@ def place_of(document: Document, left: Link, right: Link) -> Place:
 
 
 def step_place(document: Document, links: list[Link], index: int) -> Place:
-    """The place of the right side, which is what a step writes anew; of both sides at first."""
+    """The place of the right side, which is what a step writes anew."""
     right = links[index + 1]
-    first = index == 0 and links[0].display is right.display
-    return place_of(document, links[0] if first else right, right)
+    return place_of(document, right, right)
 
 
 def source_line(document: Document, place: Place) -> str:

@@ -76,7 +76,11 @@ class Scopes:
                 continue
             if name not in chosen or distance < chosen[name][0]:
                 chosen[name] = (distance, shape)
+        declared = self._declared_in(self.in_force)
+        self._from_prose -= declared.names | declared.functions
         variables = dict(self.scope.variables)
+        for name in sorted(self._from_prose - chosen.keys()):
+            variables.pop(name, None)
         for name, (_, shape) in chosen.items():
             if name in self._from_prose or not self.scope.has_meaning(name):
                 self._from_prose.add(name)
@@ -113,16 +117,10 @@ class Scopes:
     def _keep_definitions(self, old: Scope, touched: DeclaredNames, anew: DeclaredNames) -> None:
         """What the text defined outlives a section, unless its name was declared in one that
         ended, or is declared anew; a function carries its own shapes, so it outlives both unless it
-        is declared anew; shapes that prose stated outlive a section too."""
+        is declared anew."""
         changed = touched.names | touched.functions
-        prose = {
-            name: old.variables[name]
-            for name in sorted(self._from_prose)
-            if name in old.variables and not self.scope.has_meaning(name)
-        }
         kept = replace(
             self.scope,
-            variables={**self.scope.variables, **prose},
             function_definitions={
                 name: definition
                 for name, definition in old.function_definitions.items()

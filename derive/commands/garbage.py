@@ -1,4 +1,4 @@
-"""The garbage collector during a run: seldom, since trees of terms are large and hold no circles."""
+"""The garbage collector during a run: trees of terms are large, and hold no circles."""
 
 import gc
 from collections.abc import Iterator

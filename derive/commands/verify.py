@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-
 if TYPE_CHECKING:
     from derive.claim import Claim
     from derive.report.model import Report
@@ -29,7 +28,8 @@ written:
 
 exit codes:
   0  every verdict is the expected one, and nothing contradicts it
-  1  a verdict differs from what is expected, or the refuter, SymPy or a network contradicts one
+  1  a verdict differs from what is expected, or the refuter, SymPy, a network or the
+     text of the homework contradicts one
   2  usage
 """
 
@@ -88,7 +88,7 @@ def _verify(arguments: argparse.Namespace, claims: tuple["Claim", ...], date: da
     from derive.judge import SEED
     from derive.report.terminal import details, summary, table
     from derive.verify import verify_claims
-    from derive.verify_report import report_of
+    from derive.verify_report import report_of, text_words
     from identities.notation import LATEX_NAMES
 
     seed = SEED if arguments.seed is None else arguments.seed
@@ -116,7 +116,7 @@ def _verify(arguments: argparse.Namespace, claims: tuple["Claim", ...], date: da
         for section in (table(report, width, colour), details(report, width, colour)):
             if section:
                 print(section, end="\n\n")
-        print(summary(report))
+        print(*filter(None, (summary(report), text_words(outcomes))), sep="\n")
     stem = SELECTION_STEM if arguments.words else STEM
     written = _written(report, arguments.output, stem, pdf=not arguments.no_pdf)
     failed = [outcome for outcome in outcomes if outcome.problems]

@@ -1,5 +1,6 @@
 """Groups, sums and products as written, fractions, roots, factorials, binomials of numbers."""
 
+from dataclasses import replace
 from fractions import Fraction as Rational
 from math import comb, factorial
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ _BRACKETS = frozenset({("(", ")"), ("[", "]"), ("{", "}"), (".", "."), ("\\{", "
 
 def group_value(elaborator: "Elaborator", node: surface.Group) -> Value:
     """Brackets, absolute value, Euclidean norm, floor, ceiling."""
+    if (node.open, node.close) == ("\\langle", "\\rangle"):
+        return _inner_product(elaborator, node)
     if isinstance(node.body, surface.Sequence):
         raise NotCoveredError("a list in brackets is read but not judged", node.span)
     if (node.open, node.close) in _BRACKETS:
@@ -46,6 +49,20 @@ def group_value(elaborator: "Elaborator", node: surface.Group) -> Value:
     if (node.open, node.close) == ("\\lceil", "\\rceil"):
         return values.mapped(elaborator.value(node.body), lambda t: apply("ceiling", t))
     raise NotCoveredError(f"{node.open} ... {node.close} is read but not judged", node.span)
+
+
+def _inner_product(elaborator: "Elaborator", node: surface.Group) -> Value:
+    r"""``\langle x, y \rangle`` of two vectors."""
+    items = node.body.items if isinstance(node.body, surface.Sequence) else ()
+    if len(items) != 2:
+        raise NotCoveredError("angle brackets around one thing are not judged", node.span)
+    left, right = (elaborator.value(item) for item in items)
+    if len(left.axes) != 1 or len(right.axes) != 1:
+        raise NotCoveredError(
+            f"the inner product of a {left.shape_words} and a {right.shape_words} is not judged",
+            node.span,
+        )
+    return values.multiply(replace(left, row=True), replace(right, row=False), "", node.span)
 
 
 def addition_value(elaborator: "Elaborator", node: surface.Addition) -> Value:

@@ -128,7 +128,7 @@ class IndexTable:
         """The index that a subscript names, for an axis of length ``dim``."""
         while isinstance(node, surface.Group) and node.open == "{":
             node = node.body
-        if isinstance(node, surface.Number) and node.text.isdigit():
+        if isinstance(node, surface.Number) and node.text.isdigit() and len(node.text) < 10:
             return fixed(int(node.text), dim, node.span)
         if not isinstance(node, surface.Name):
             raise NotCoveredError(

@@ -31,8 +31,14 @@ if TYPE_CHECKING:
     from derive.elaborate.elaborator import Elaborator
 
 
+#: Longer numbers are not judged.
+MOST_DIGITS = 1_000
+
+
 def number_value(elaborator: "Elaborator", node: surface.Number) -> Value:
     """An exact rational number."""
+    if len(node.text) > MOST_DIGITS:
+        raise NotCoveredError(f"a number of {len(node.text)} digits is not judged", node.span)
     return Value(Number(Fraction(node.text)))
 
 

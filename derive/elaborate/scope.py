@@ -224,9 +224,13 @@ def _less(mapping: Mapping[str, T], name: str) -> Mapping[str, T]:
     return {key: value for key, value in mapping.items() if key != name}
 
 
+#: Digits of the longest range that is written as a number.
+LONGEST_RANGE = 9
+
+
 def dimension_of(node: Node, scope: Scope) -> Dim | None:
     """The dimension that a surface node names: a declared letter or a number; None otherwise."""
-    if isinstance(node, Number) and node.text.isdigit():
+    if isinstance(node, Number) and node.text.isdigit() and len(node.text) <= LONGEST_RANGE:
         return int(node.text)
     word = spelling(node)
     return word if word in scope.dimensions else None

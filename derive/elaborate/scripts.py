@@ -40,11 +40,36 @@ def script_value(elaborator: "Elaborator", node: surface.Script) -> Value:
     if node.primes:
         return _primed(elaborator, node)
     result = elaborator.value(base)
+    if _raised_first(result, node):
+        assert node.superscript is not None
+        assert node.subscript is not None
+        result = _raised(elaborator, result, node.superscript, node)
+        return _indexed(elaborator, result, node.subscript, node)
     if node.subscript is not None:
         result = _indexed(elaborator, result, node.subscript, node)
     if node.superscript is not None:
         result = _raised(elaborator, result, node.superscript, node)
     return result
+
+
+def _raised_first(base: Value, node: surface.Script) -> bool:
+    r"""Whether a matrix is transposed or inverted before its entry is taken: ``A^\top_{ij}``.
+
+    Raises ``MalformedError`` for ``A^2_{ij}``, which may be either.
+    """
+    below, above = node.subscript, node.superscript
+    if below is None or above is None or len(base.axes) < 2:
+        return False
+    word = spelling(ungrouped(above))
+    first = above.span.start < below.span.start
+    if first and word is not None and word.isdigit():
+        shown = spelling(node.base) or "A"
+        raise MalformedError(
+            f"this may be an entry of {shown}^{word} or a power of an entry of {shown}: "
+            "write brackets",
+            node.span,
+        )
+    return first and (word in TRANSPOSES or word in ("-1", "-T", "-\\top"))
 
 
 def _known_symbol(elaborator: "Elaborator", name: str, node: surface.Script) -> Value | None:
@@ -138,6 +163,8 @@ def _raised(
             f"declared here: {elaborator.scope.declared_words()}",
             node.span,
         )
+    if word in TRANSPOSES and not base.axes and node.subscript is not None:
+        elaborator.warn("an entry is transposed, which changes nothing", node.span)
     if word in TRANSPOSES and (base.axes or not elaborator.scope.is_number(word)):
         return values.transposed(base, node.span)
     if word in ("-1", "-T", "-\\top") and len(base.axes) == 2:

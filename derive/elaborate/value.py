@@ -79,7 +79,9 @@ def add_values(left: Value, right: Value, sign: str, span: Span) -> Value:
     big = left if left.axes else right
     first = left.at(*big.axes) if left.axes else left.term
     second = right.at(*big.axes) if right.axes else right.term
-    return replace(big, term=Add((first, neg(second) if sign == "-" else second)))
+    # Flat, so that a sum of thousands of terms is no tree of that depth.
+    before = first.terms if isinstance(first, Add) else (first,)
+    return replace(big, term=Add((*before, neg(second) if sign == "-" else second)))
 
 
 def negated(value: Value) -> Value:
@@ -129,7 +131,8 @@ def multiply(left: Value, right: Value, operator: str, span: Span) -> Value:
 
 def _scaled(left: Value, right: Value) -> Value:
     tensor_side = left if left.axes else right
-    return replace(tensor_side, term=Mul((left.term, right.term)))
+    before = left.term.factors if isinstance(left.term, Mul) else (left.term,)
+    return replace(tensor_side, term=Mul((*before, right.term)))
 
 
 def _vectors(left: Value, right: Value, operator: str, span: Span) -> Value:

@@ -20,8 +20,8 @@ from derive.integers.interval import (
 )
 from derive.integers.polynomial import Monomial
 
-#: Limits with more bits are not noted: they may grow from round to round.
-MOST_BITS = 256
+#: Limits with more bits, which may grow from round to round, are noted only from plain relations.
+MOST_BITS = 64
 #: Rounds over all literals, as bounds may creep on and on; and within a search, which halves the
 #: ranges itself.
 MOST_ROUNDS = 12
@@ -302,7 +302,7 @@ def _bound_power(state: State, literal: Literal, handle: Handle, sign: int, most
         return False
     for limit in limits:
         low, high = state.ranges[handle.generator]
-        if limit.value.bit_length() > MOST_BITS:
+        if limit.value.bit_length() > MOST_BITS and len(literal.handles) > 1:
             continue
         if limit.upper:
             if high is not None and high <= limit.value:

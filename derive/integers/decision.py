@@ -52,9 +52,6 @@ HASTY_BUDGET = 300
 NEAR = 8
 #: Where a range is not finite, a counterexample is looked for within these absolute values.
 RADII = (16, 256, 4096)
-NO_PROOF = (
-    ", linear arithmetic finds no contradiction, and no counterexample turned up among small values"
-)
 #: An equivalence lists its solutions in the proof up to this number.
 MOST_SOLUTIONS = 200
 
@@ -263,8 +260,9 @@ def _failure_test(prepared: Prepared) -> Callable[[Values], bool]:
 
 
 def _search_branches(prepared: Prepared, branches: list[Branch]) -> _Found:
-    """Search all branches in growing boxes around zero, so that the first find is the smallest."""
+    """The smallest point of all branches: the small ones whole, others in growing boxes."""
     variables = range(len(prepared.problem.variables))
+    test = _failure_test(prepared)
     likely, unlikely = Budget(SEARCH_BUDGET), Budget(SMALL_BUDGET)
     best: list[Values] = []
     waiting = list(branches)
@@ -272,29 +270,37 @@ def _search_branches(prepared: Prepared, branches: list[Branch]) -> _Found:
     for radius in (*RADII, None):
         unfinished: list[Branch] = []
         for branch in waiting:
-            count = point_count(branch.state, len(variables))
-            if count is None and radius is None:
-                given_up.append((branch, _unbounded(prepared, branch) + NO_PROOF))
-                continue
+            small = is_small(branch.state, len(variables))
             box = branch.state.copy()
-            if radius is not None:
+            if radius is not None and not small:
                 clip(box, variables, radius)
-            whole = box.ranges == branch.state.ranges
-            budget = likely if is_small(branch.state, len(variables)) else unlikely
-            try:
-                improve(best, box, variables, _failure_test(prepared), budget)
-            except OutOfBudgetError:
-                why = f"the range is finite, but its {count} integer points are too many to try"
-                given_up.append(
-                    (branch, _unbounded(prepared, branch) + NO_PROOF if count is None else why)
-                )
+            elif point_count(box, len(variables)) is None:
+                given_up.append((branch, _why_open(prepared, branch)))
                 continue
-            if not whole:
+            try:
+                improve(best, box, variables, test, likely if small else unlikely)
+            except OutOfBudgetError:
+                given_up.append((branch, _why_open(prepared, branch)))
+                continue
+            if box.ranges != branch.state.ranges:
                 unfinished.append(branch)
         if best:
+            for branch in unfinished:  # smaller ones may be left beyond the radius
+                with suppress(OutOfBudgetError):
+                    improve(best, branch.state, variables, test, unlikely)
             return _Found(best[0], [])
         waiting = unfinished
     return _Found(None, given_up)
+
+
+def _why_open(prepared: Prepared, branch: Branch) -> str:
+    count = point_count(branch.state, len(prepared.problem.variables))
+    if count is not None:
+        return f"the range is finite, but its {count} integer points are too many to try"
+    return (
+        f"{_unbounded(prepared, branch)}, linear arithmetic finds no contradiction, "
+        f"and no counterexample turned up among small values"
+    )
 
 
 def _unbounded(prepared: Prepared, branch: Branch) -> str:

@@ -4,9 +4,13 @@ from derive.terms.term import (
     Add,
     And,
     Apply,
+    Bound,
     Compare,
     Dimension,
     Element,
+    Fixed,
+    Free,
+    Index,
     Indicator,
     Mul,
     Not,
@@ -58,7 +62,7 @@ def _written(term: Term) -> tuple[str, int]:
             whole = value >= 0 and value.denominator == 1
             return str(value), _ATOM if whole else _SUM if value < 0 else _PRODUCT
         case Element(name, indices):
-            places = ",".join(str(getattr(index, "name", index)) for index in indices)
+            places = ",".join(map(_index_text, indices))
             return f"{name}[{places}]" if indices else name, _ATOM
         case Dimension(dim):
             return str(dim), _ATOM
@@ -81,6 +85,16 @@ def _written(term: Term) -> tuple[str, int]:
             cases = f"{term_text(then)} if {proposition_text(condition)}"
             return f"({cases} else {term_text(otherwise)})", _ATOM
     return type(term).__name__, _ATOM
+
+
+def _index_text(index: Index) -> str:
+    match index:
+        case Free(name, _):
+            return name
+        case Fixed(value, _):
+            return str(value)
+        case Bound(depth):
+            return f"_{depth}"
 
 
 def _negated(term: Term) -> Term | None:
@@ -111,7 +125,7 @@ def _product_text(factors: tuple[Term, ...]) -> str:
             case Pow(base, Number(exponent)) if exponent == -1:
                 below.append(term_text(base, _ATOM))
             case Pow(base, Number(exponent)) if exponent < 0:
-                below.append(term_text(Pow(base, Number(-exponent)), _ATOM))
+                below.append(term_text(Pow(base, Number(-exponent)), _POWER))
             case _:
                 above.append(term_text(factor, _POWER))
     text = above[0] if above else "1"

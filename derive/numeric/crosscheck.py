@@ -108,9 +108,7 @@ class _Comparison:
         side = right if identity.rel_op == "==" else left
         dimensions = dimension_symbols(identity, *claim.hypotheses)
         shapes, scalars = variables(identity, *claim.hypotheses)
-        function = compiled(
-            (side, *claim.hypotheses), (*shapes, *scalars), dimensions, axes
-        )
+        function = compiled((side, *claim.hypotheses), (*shapes, *scalars), dimensions, axes)
         return cls(claim, dimensions, axes, shapes, scalars, function)
 
     def sizes(self, available: tuple[int, ...]) -> dict[sympy.Symbol, int]:
@@ -192,7 +190,10 @@ class _Comparison:
         return np.broadcast_to(np.asarray(side), shape), allowed
 
     def _network(
-        self, point: Mapping[str, Array], sizes: Mapping[sympy.Symbol, int], entries: Mapping[str, Array]
+        self,
+        point: Mapping[str, Array],
+        sizes: Mapping[sympy.Symbol, int],
+        entries: Mapping[str, Array],
     ) -> Array:
         """The entries of the network's number."""
         assert self.claim.quantity is not None
@@ -226,7 +227,9 @@ class _Comparison:
                 continue
             if symbol.is_positive:
                 words = (*words, "positive")
-            values[name] = _array(words, (), rng, "" if self.shapes and kind == "|x| = 800" else kind)
+            values[name] = _array(
+                words, (), rng, "" if self.shapes and kind == "|x| = 800" else kind
+            )
         return values
 
 

@@ -25,6 +25,8 @@ STEP = 2.0**-300
 
 Function = Callable[..., Any]
 
+_OBJECTS = np.dtype(object)
+
 
 @dataclass(frozen=True, slots=True)
 class Values:
@@ -58,7 +60,7 @@ class Values:
 
 
 def _step(value: Any) -> Any:
-    return mpmath.mpc(0, STEP) if value.dtype == object else 1j * STEP
+    return mpmath.mpc(0, STEP) if value.dtype == _OBJECTS else 1j * STEP
 
 
 def compiled(
@@ -79,19 +81,18 @@ def compiled(
     printer = _Printer(names, set(variables) - _array_names(expressions))
     # Generated names; lambdify takes them as they are.
     arguments = list(names.values())
-    return sympy.lambdify(
+    function: Function = sympy.lambdify(
         arguments,
         list(expressions),
         modules=[_NAMESPACE],
         printer=printer,
         docstring_limit=0,  # the docstring would print the expressions once more
     )
+    return function
 
 
 def _array_names(expressions: tuple[sympy.Basic, ...]) -> set[str]:
-    return {
-        base.name for expression in expressions for base in expression.atoms(sympy.IndexedBase)
-    }
+    return {base.name for expression in expressions for base in expression.atoms(sympy.IndexedBase)}
 
 
 class _Printer(NumPyPrinter):  # type: ignore[misc]
@@ -137,9 +138,7 @@ class _Printer(NumPyPrinter):  # type: ignore[misc]
             lengths.append(self._print(limit[2]))
             letters.append(f"k{self.letters}")
             self.letters += 1
-        self.names |= {
-            limit[0].name: name for limit, name in zip(e.limits, letters, strict=True)
-        }
+        self.names |= {limit[0].name: name for limit, name in zip(e.limits, letters, strict=True)}
         scalars, self.scalars = self.scalars, self.scalars - {limit[0].name for limit in e.limits}
         body = self._print(e.function)
         self.names, self.scalars = outer, scalars
@@ -255,7 +254,7 @@ def _polymorphic(plain: Function, exact: Function) -> Function:
     on_objects = np.frompyfunc(exact, 1, 1)
 
     def function(x: Any) -> Any:
-        return on_objects(x) if getattr(x, "dtype", None) == object else plain(x)
+        return on_objects(x) if getattr(x, "dtype", None) == _OBJECTS else plain(x)
 
     return function
 

@@ -15,6 +15,7 @@ from derive.terms.structure import (
     element_names,
     free_indices,
     open_binder,
+    subterms,
     sum_over,
 )
 from derive.terms.term import (
@@ -71,6 +72,7 @@ def derivative_rule(body: Term, x: Element, declarations: Declarations) -> tuple
     """
     if isinstance(body, Undefined):
         return "no value, no derivative", body
+    _check_untied(body, x, declarations)
     if x.name not in element_names(body):
         return "derivative of a constant", ZERO
     _check_independent(x, declarations)
@@ -128,6 +130,19 @@ def unused_name(*terms: Term) -> str:
     """A name for a new index that no free index of the terms has."""
     taken = {index.name for term in terms for index in free_indices(term)}
     return next(letter for letter in _LETTERS if letter not in taken)
+
+
+def _check_untied(body: Term, x: Element, declarations: Declarations) -> None:
+    """Refuse a derivative along which a stated equation could not go on holding.
+
+    With ``p + q = 1`` stated, nothing says whether q is held while p moves.
+    """
+    for hypothesis in declarations.hypotheses:
+        tied = element_names(hypothesis)
+        equations = any(isinstance(p, Compare) and p.operator == "=" for p in subterms(hypothesis))
+        alone = tied == {x.name} and not x.indices
+        if equations and x.name in tied and not alone and tied & element_names(body):
+            raise NoRuleError(f"a derivative by {x.name}, which a stated equation ties to others")
 
 
 def _check_independent(x: Element, declarations: Declarations) -> None:

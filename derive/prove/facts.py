@@ -121,6 +121,9 @@ def _learn_equation(nf: "Normalizer", difference: "Form") -> None:
         if not elsewhere and identifier not in nf.expansions:
             candidates.append((not isinstance(kernel, Sum), key(kernel), monomial))
     if not candidates:
+        nf.known_signs.append((difference, "0"))
+        nf.signs.clear()
+        nf.forget()
         return
     _, _, monomial = min(candidates)
     coefficient = difference.numerator[monomial]

@@ -14,6 +14,7 @@ recorded, and the verdict carries it.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TypeGuard
 
 from flint import fmpq
 
@@ -74,6 +75,10 @@ from derive.verdict import Step
 
 #: The largest power to which a sum is multiplied out.
 MAX_POWER_OF_SUM = 64
+
+#: Functions with f(-x) = -f(x), so that f(0) = 0, and with f(-x) = f(x).
+_ODD = ("sin", "atan", "erf")
+_EVEN = ("cos",)
 
 #: Condition words that say that the inverse of a matrix exists.
 _INVERTIBLE = ("invertible", "positive definite", "orthogonal")
@@ -348,6 +353,13 @@ class Normalizer:
                     changed, exponent = True, 1
                 if isinstance(kernel, Indicator) and self._excluded(kernel, plain):
                     return {}
+            elif _is_sine(kernel) and isinstance(exponent, int) and exponent >= 2:
+                pairs, exponent = divmod(exponent, 2)
+                cosine = self.kernel_id(Apply("cos", kernel.arguments))
+                square = {laurent.UNIT: fmpq(1), ((cosine, 2),): fmpq(-1)}
+                factor = laurent.power(square, pairs)
+                extra = factor if extra is None else laurent.multiply(extra, factor)
+                changed = True
             elif identifier in self.expansions and exponent >= 1:
                 whole = int(exponent)
                 exponent, changed = laurent.as_exponent(Fraction(exponent - whole)), True
@@ -401,7 +413,7 @@ class Normalizer:
         else:
             content, polys = laurent.factor(rest)
             for poly, exponent in polys:
-                normal, sign = self._with_leading_sign(poly)
+                normal, sign = self.with_leading_sign(poly)
                 content = content * sign**exponent
                 identifier = self.polynomial_id(normal)
                 exponents[identifier] = exponents.get(identifier, 0) + exponent
@@ -409,7 +421,7 @@ class Normalizer:
             exponents[identifier] = exponents.get(identifier, 0) - exponent
         return content, sorted((i, e) for i, e in exponents.items() if e)
 
-    def _with_leading_sign(self, poly: Poly) -> tuple[Poly, int]:
+    def with_leading_sign(self, poly: Poly) -> tuple[Poly, int]:
         """The polynomial with a positive coefficient at the first monomial in structural order."""
         leading = min(poly, key=self._monomial_key)
         if poly[leading] > 0:
@@ -632,6 +644,10 @@ class Normalizer:
 # ---- one rule a node type ---------------------------------------------------------------------
 
 
+def _is_sine(kernel: Term) -> TypeGuard[Apply]:
+    return isinstance(kernel, Apply) and kernel.function == "sin"
+
+
 def _number(nf: Normalizer, term: Term) -> Form:
     assert isinstance(term, Number)
     if max(term.value.numerator.bit_length(), term.value.denominator.bit_length()) > (
@@ -809,10 +825,21 @@ def _apply(nf: Normalizer, term: Term) -> Form:
     rule = function_rules.RULES.get(term.function)
     if rule is not None:
         return rule(nf, term)
-    arguments = tuple(nf.term(nf.form(a)) for a in term.arguments)
-    if len(arguments) != FUNCTIONS[term.function].arity:
-        raise NoRuleError(f"{term.function} with {len(arguments)} arguments")
-    return nf.kernel_form(Apply(term.function, arguments))
+    if len(term.arguments) != FUNCTIONS[term.function].arity:
+        raise NoRuleError(f"{term.function} with {len(term.arguments)} arguments")
+    forms = [nf.form(a) for a in term.arguments]
+    sign = 1
+    if term.function in _ODD or term.function in _EVEN:
+        (form,) = forms
+        numerator, sign = nf.with_leading_sign(form.numerator) if form.numerator else ({}, 1)
+        forms = [Form(numerator, form.denominator)]
+    result = nf.kernel_form(Apply(term.function, tuple(nf.term(form) for form in forms)))
+    if term.function in _ODD:
+        if not forms[0].numerator:
+            return ZERO_FORM
+        result = nf.scale(result, fmpq(sign))
+    nf.step(f"argument of {term.function} in normal form, its sign taken out", term, result)
+    return result
 
 
 def _call(nf: Normalizer, term: Term) -> Form:

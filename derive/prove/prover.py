@@ -23,6 +23,7 @@ from derive.prove.normal_form import (
     Normalizer,
 )
 from derive.prove.one_hot import class_index, is_one_hot_vector, without_classes
+from derive.prove.short_ranges import has_short_range, written_out
 from derive.prove.signs import form_sign, sign_implies
 from derive.terms.declarations import Declarations
 from derive.terms.obligation import Obligation
@@ -92,10 +93,14 @@ def prove(obligation: Obligation) -> Attempt:
     """Try to prove the obligation for all values and all dimensions >= 1."""
     try:
         result = _with_hypotheses(obligation)
+        if isinstance(result, _Open):
+            result = _with_short_ranges(obligation) or result
     except TooLargeError as limit:
         return Attempt("unknown", reason=f"a size limit was reached: {limit}")
     except RecursionError:
         return Attempt("unknown", reason="a size limit was reached: the term is nested too deeply")
+    except (ArithmeticError, MemoryError) as failure:
+        return Attempt("unknown", reason=f"the arithmetic gave up: {type(failure).__name__}")
     if isinstance(result, _Closed):
         conditions = dict.fromkeys(
             without_classes(c, obligation.declarations) for c in result.conditions
@@ -103,6 +108,24 @@ def prove(obligation: Obligation) -> Attempt:
         needed = _without_implied(tuple(conditions), obligation.declarations)
         return Attempt("proved", needed, Proof(result.cases))
     return Attempt("unknown", reason=result.reason, residual=result.residual)
+
+
+def _with_short_ranges(obligation: Obligation) -> _Closed | None:
+    """A proof with sums over short ranges of known length written out, if that gives one."""
+    sides = (obligation.left, obligation.right)
+    if not any(has_short_range(side) for side in sides):
+        return None
+    left, right = (written_out(side) for side in sides)
+    result = _with_hypotheses(replace(obligation, left=left, right=right))
+    if not isinstance(result, _Closed):
+        return None
+    first = tuple(
+        Step("sums over a short range written out", before, after)
+        for before, after in zip(sides, (left, right), strict=True)
+        if before != after
+    )
+    cases = tuple(replace(case, steps=(*first, *case.steps)) for case in result.cases)
+    return _Closed(cases, result.conditions)
 
 
 def _without_implied(
@@ -374,7 +397,18 @@ def is_zero(nf: Normalizer, form: Form) -> bool:
     """Whether the form is identically 0: by its numerator, or after merging sums over one range."""
     if not form.numerator:
         return True
-    return _is_zero_after_merging(nf, form)
+    return _is_multiple_of_zero(nf, form) or _is_zero_after_merging(nf, form)
+
+
+def _is_multiple_of_zero(nf: Normalizer, form: Form) -> bool:
+    """Whether a polynomial that an equation says is 0 divides the numerator."""
+    if any(exponent < 0 for monomial in form.numerator for _, exponent in monomial):
+        return False
+    return any(
+        laurent.divide(form.numerator, zero.numerator) is not None
+        for zero, sign in nf.known_signs
+        if sign == "0" and not any(e < 0 for monomial in zero.numerator for _, e in monomial)
+    )
 
 
 def _is_zero_after_merging(nf: Normalizer, form: Form) -> bool:

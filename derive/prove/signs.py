@@ -161,7 +161,8 @@ def poly_sign(nf: "Normalizer", poly: Poly) -> str:
         return "0"
     if len(poly) == 1:
         ((monomial, coefficient),) = poly.items()
-        return monomial_sign(nf, monomial, coefficient)
+        sign = monomial_sign(nf, monomial, coefficient) or _sign_by_guard(nf, monomial, coefficient)
+        return _sharper(sign, _fact_sign(nf, poly)) if len(monomial) > 1 else sign
     return (
         _sign_by_monomials(nf, poly)
         or _fact_sign(nf, poly)
@@ -171,6 +172,29 @@ def poly_sign(nf: "Normalizer", poly: Poly) -> str:
         or _sign_of_logarithm(nf, poly)
         or _sign_of_sign(nf, poly)
     )
+
+
+def _sharper(sign: str, fact: str) -> str:
+    """What two proven signs of one value say together."""
+    if sign in ("+", "-", "0") or not fact:
+        return sign
+    if "x" in (sign, fact) and {sign, fact} & {"+0", "-0"}:
+        return "+" if "+0" in (sign, fact) else "-"
+    return fact if fact in ("+", "-", "0") or not sign else sign
+
+
+def _sign_by_guard(nf: "Normalizer", monomial: Monomial, coefficient: fmpq) -> str:
+    """``p [p > 0] >= 0``: a factor has the sign that an indicator beside it asks for."""
+    asked: dict[int, str] = {}
+    for identifier, _ in monomial:
+        match nf.kernels[identifier]:
+            case Indicator(Compare(">" | "<" as operator, core, _)) if core in nf.ids:
+                asked[nf.ids[core]] = "+" if operator == ">" else "-"
+    sign = "+" if coefficient > 0 else "-"
+    for identifier, exponent in monomial:
+        base = asked.get(identifier) or kernel_sign(nf, identifier)
+        sign = sign_of_product(sign, power_sign(base, exponent))
+    return sign if asked else ""
 
 
 def _sign_by_monomials(nf: "Normalizer", poly: Poly) -> str:
@@ -301,7 +325,7 @@ def _sign_by_factors(nf: "Normalizer", form: "Form") -> str:
     from derive.prove.normal_form import Form
 
     content, factors = nf.factors(Form(form.numerator))
-    if len(factors) == 1:
+    if len(factors) == 1 and factors[0][1] == 1:
         return ""
     sign = "+" if content > 0 else "-"
     for identifier, exponent in factors:

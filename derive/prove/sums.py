@@ -342,6 +342,7 @@ def _inverse_pair(nf: Normalizer, index: Free, left: Term, right: Term) -> Delta
         isinstance(right, Element)
         and right.name == left.name
         and nf.declarations.has(left.name, "orthogonal")
+        and len(set(nf.declarations.shape(left.name))) == 1
     ):
         for place in (0, 1):
             if left.indices[place] == index == right.indices[place]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from derive.check import Place, Step
 from derive.document.model import Diagnostic
 from derive.reader import surface
-from derive.reader.problems import Span
+from derive.reader.problems import Problem, Span
 from derive.report.check_model import STIPULATIONS, Explained, FileReport
 from derive.report.source_excerpt import excerpt, printable, shortened, shown
 from derive.terms.plain import term_text
@@ -292,19 +292,26 @@ def _reasons(explained: Explained) -> Iterator[str]:
     verdict = step.verdict
     if verdict.counterexample is not None:
         yield counterexample_text(verdict.counterexample)
-    if verdict.kind is not Kind.REFUTED:
+    unread = _unread(step)
+    if unread is not None:
+        yield unread.message
+        yield unread.help
+    elif verdict.kind is not Kind.REFUTED:
         yield verdict.reason.partition(_DECLARED)[0]
     if explained.repair is not None:
         yield explained.repair.explanation
     if verdict.shapes is not None and not all(shape in verdict.reason for shape in verdict.shapes):
         yield "left: {}; right: {}".format(*verdict.shapes)
-    for node in (step.right_node, step.left_node):
-        if isinstance(node, surface.Unread) and node.problem.found == verdict.reason:
-            yield f"expected {node.problem.expected}" if node.problem.expected else ""
-            yield node.problem.help
-            break
     if verdict.residual is not None and verdict.kind is Kind.UNKNOWN:
         yield f"what is left: {shortened(residual_text(verdict.residual), 2 * _MOST_LATEX)}"
+
+
+def _unread(step: Step) -> Problem | None:
+    """Why a side could not be read, where that is what the verdict is about."""
+    for node in (step.right_node, step.left_node):
+        if isinstance(node, surface.Unread) and node.problem.found == step.verdict.reason:
+            return node.problem
+    return None
 
 
 def _right(explained: Explained) -> Iterator[str]:

@@ -54,6 +54,7 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \setlength{\headheight}{0pt}\setlength{\headsep}{0pt}\setlength{\footskip}{11mm}
 \setlength{\parindent}{0pt}\setlength{\parskip}{4pt plus 1pt}
 \setlength{\emergencystretch}{3em}\tolerance=3000 \raggedbottom\frenchspacing
+\clubpenalty=10000 \widowpenalty=10000
 \setlength{\abovedisplayskip}{5pt plus 2pt}\setlength{\belowdisplayskip}{5pt plus 2pt}
 \setlength{\abovedisplayshortskip}{3pt plus 2pt}\setlength{\belowdisplayshortskip}{4pt plus 2pt}
 \setcounter{secnumdepth}{-2}\LTleft=0pt\LTright=0pt\setlength{\tabcolsep}{4pt}

@@ -44,7 +44,6 @@ from derive.report.wording import (
     cross_check_words,
     expectation_words,
     figures_words,
-    milliseconds,
     relative_error,
     surprise_words,
 )
@@ -52,12 +51,13 @@ from derive.verdict import Condition, Counterexample, Kind, Verdict
 
 _COLUMNS = (
     Column("part", 2.4),
-    Column("claim", 17.4),
+    Column("claim", 20.2),
     Column("verdict", 6.0),
     Column("method", 7.4),
-    Column("ms", 2.6, "right"),
     Column("error", 4.2, "right"),
 )
+
+_PART_COLUMNS = (Column("part", 2.4), Column("about", 21.0), Column("verdicts", 19.0))
 
 #: So many claims are named in the summary if their verdicts are not the expected ones.
 _SURPRISES = 8
@@ -65,11 +65,15 @@ _SURPRISES = 8
 
 @lru_cache(maxsize=1)
 def blocks(report: Report) -> tuple[Block, ...]:
-    """The whole report; kept, since LaTeX and PDF are made of the same one."""
+    """The whole report; kept, since LaTeX and PDF are made of the same one.
+
+    Times are left out: the same input has to give the same bytes.
+    """
     layout = TermLayout(dict(report.notation))
     anchors = {entry.name: f"claim-{place}" for place, entry in enumerate(report.entries, 1)}
     parts = (block for part in report.parts for block in _part(part, anchors, layout))
-    return (*_summary(report, anchors), *_wrong(report, anchors), PageBreak(), *parts)
+    tables = (*_wrong(report, anchors), *_all_claims(report, anchors))
+    return (*_summary(report, anchors), PageBreak(), *tables, PageBreak(), *parts)
 
 
 def _summary(report: Report, anchors: Mapping[str, str]) -> Iterable[Block]:
@@ -90,6 +94,20 @@ def _summary(report: Report, anchors: Mapping[str, str]) -> Iterable[Block]:
     for kind in found:
         meanings += [*([Text("; ")] if meanings else []), Badge(kind), Text(f" {MEANINGS[kind]}")]
     yield Paragraph((*meanings, Text(".")), "Meaning")
+    yield Heading(1, (Text("The parts"),), "The parts")
+    yield Table(_PART_COLUMNS, tuple(_part_row(part, anchors) for part in report.parts))
+
+
+def _part_row(part: PartSection, anchors: Mapping[str, str]) -> tuple[Runs, ...]:
+    kinds = [entry.verdict.kind for entry in part.entries]
+    verdicts = (
+        (Text(f"{kinds.count(kind)} "), Badge(kind)) for kind in Kind if kinds.count(kind)
+    )
+    first = anchors[part.entries[0].name]
+    return (Text(part.part),), (Link(first, rich(part.title)),), _separated(verdicts, ", ")
+
+
+def _all_claims(report: Report, anchors: Mapping[str, str]) -> Iterable[Block]:
     yield Heading(1, (Text("All claims"),), "All claims")
     yield Table(_COLUMNS, tuple(_table_row(entry, anchors) for entry in report.entries))
 
@@ -114,7 +132,6 @@ def _table_row(entry: ClaimEntry, anchors: Mapping[str, str]) -> tuple[Runs, ...
         (Link(anchors[entry.name], rich(entry.title)),),
         verdict,
         (Text(entry.method, "quiet"),),
-        (Text(milliseconds(entry.milliseconds)),),
         (*rich(error), *((Text(" failed", "strong"),) if failed else ())),
     )
 
@@ -193,8 +210,8 @@ def _separated(groups: Iterable[Runs], separator: str = ";  ") -> Runs:
 
 def _verdict_runs(entry: ClaimEntry, layout: TermLayout) -> Runs:
     runs = (Badge(entry.verdict.kind), Text(": "), *verdict_details(entry.verdict, layout))
-    time = f"\u2002{milliseconds(entry.milliseconds)} ms, {entry.method}"
-    runs = (*runs, Text(time if entry.method else time.removesuffix(", "), "quiet"))
+    if entry.method:
+        runs = (*runs, Text(f"\u2002{entry.method}", "quiet"))
     surprise = surprise_words(entry)
     return (*runs, Text(f"\u2002{surprise}", "strong")) if surprise else runs
 

@@ -103,7 +103,7 @@ def details(report: Report, width: int = 80, colour: bool = False) -> str:
     return "\n".join(
         line
         for entry in report.entries
-        if entry.verdict.kind is not Kind.PROVED or not entry.as_expected
+        if entry.verdict.kind is not Kind.PROVED or not entry.as_expected or entry.problems
         for line in claim_details(entry, width, colour)
     )
 

@@ -145,7 +145,7 @@ class Mul(Term):
 
 @dataclass(frozen=True, slots=True)
 class Pow(Term):
-    """``base ** exponent``; defined for an integer exponent, or for a positive base."""
+    """``base ** exponent``; defined for an integer exponent, or a positive base (0 ** q = 0 for q > 0)."""
 
     base: Term
     exponent: Term

@@ -15,7 +15,7 @@ from derive.verdict import Kind
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = ROOT / "tests" / "documents"
-SHEETS = [DOCUMENTS / "homework3.md", ROOT.parent / "shared" / "homework3.md"]
+SHEETS = [ROOT / "identities" / "homework3.md", ROOT.parent / "shared" / "homework3.md"]
 
 
 def judged(path: Path) -> Checked:

@@ -242,6 +242,12 @@ def changed_digits(setting: Setting) -> Iterator[Change]:
     yield from far
 
 
+def wrong_results(setting: Setting) -> Iterator[Change]:
+    """A side that is nothing but a number, with one digit changed."""
+    if isinstance(setting.side.node, surface.Number):
+        yield from changed_digits(setting)
+
+
 def digits_for_letters(setting: Setting) -> Iterator[Change]:
     """A digit that can only be a letter: ``/5`` for ``/s``."""
     side = setting.side

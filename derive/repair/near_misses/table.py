@@ -64,6 +64,7 @@ NEAR_MISSES: tuple[NearMiss, ...] = (
     NearMiss("chain factor", _FALSE, derivatives.chain_factors),
     NearMiss("term of the product rule", _FALSE, derivatives.further_product_terms),
     NearMiss("symmetric part", _FALSE, matrices.symmetric_parts),
+    NearMiss("result", _FALSE, arithmetic.wrong_results, keeps_names=True),
     NearMiss("sign", _FALSE, arithmetic.flipped_signs, keeps_names=True),
     NearMiss("constant factor", _FALSE, arithmetic.constant_factors, keeps_names=True),
     NearMiss("another index", _ANY, indices.renamed_indices),

@@ -324,7 +324,7 @@ UNKNOWN = {
     "a vector": (
         rel(Element("v", (FixedIndex(1, 3),)), "=", 1),
         Declarations(variables={"v": Variable("v", (3,), frozenset({"integer"}))}),
-        "v[Fixed(value=1, dim=3)] is not a scalar",
+        "v[1] is not a scalar",
     ),
     "one-hot": (
         rel(K, "=", 1),
@@ -663,7 +663,7 @@ def assert_steps_are_true(proof):
                 assert value(step.before, point) == value(step.after, point), (step, point)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 @given(propositions(relations(linear_terms())))
 def test_linear_claims_in_a_box_are_all_decided(claim):
     hypotheses = box_hypotheses(-4, 5)
@@ -679,19 +679,19 @@ def test_linear_claims_in_a_box_are_all_decided(claim):
         assert_steps_are_true(verdict.proof)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 @given(propositions(relations(linear_terms())))
 def test_linear_claims_without_bounds(claim):
     check(run(claim, integers("k", "s", words=())), claim, [], BOX)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 @given(propositions(relations(terms())))
 def test_claims_with_floors_quotients_and_products(claim):
     check(run(claim, integers("k", "s", words=())), claim, [], BOX)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(propositions(relations(terms())))
 def test_the_same_in_a_box(claim):
     hypotheses = box_hypotheses(-5, 5)
@@ -700,7 +700,7 @@ def test_the_same_in_a_box(claim):
     check(verdict, claim, hypotheses, range(-5, 6))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(relations(terms()), st.integers(-5, 0), st.integers(1, 5))
 def test_solutions_are_all_of_them(condition, low, high):
     box = box_hypotheses(low, high)

@@ -472,7 +472,7 @@ CONDITIONAL: tuple[Case, ...] = (
 A_kk = el("A", k, k)
 ORTHOGONAL = var("Q", ("n", "n"), "orthogonal")
 SIGNED = Where(cmp(xi, ">"), xi, Where(cmp(xi, "<"), neg(xi), Undefined()))
-MIXED = add(mul(xk, xj), xk, neg(xj))
+MIXED = add(mul(xk, xj), xj, neg(xk))
 SOFTMAX_I = div(fn("exp", xi), sum_over(k, fn("exp", xk)))
 H = el("h")
 L_OF_H = Definition("L", (), power(H, 3))
@@ -729,6 +729,12 @@ UNKNOWN: tuple[Case, ...] = (
     case("nonzero is not positive", fn("abs", x), x, variables=var("x", (), "nonzero")),
     case("nonnegative is not positive", fn("sign", x), ONE, variables=var("x", (), "nonnegative")),
     case("integer says nothing of signs", fn("abs", x), x, variables=var("x", (), "integer")),
+    case(
+        "a matrix that is not square",
+        sum_over(r, mul(el("R", i, r), el("R", j, r))),
+        Delta(i, j),
+        variables=var("R", ("n", "m"), "orthogonal"),
+    ),
     # hypotheses that must not say more than they do
     case("x / y > 0", root(power(x, 2)), x, given=(cmp(div(x, y), ">"),)),
     case("x y > 0", fn("abs", x), x, given=(cmp(mul(x, y), ">"),)),
@@ -897,6 +903,10 @@ UNKNOWN: tuple[Case, ...] = (
         variables=INVERTIBLE,
     ),
     case("d floor", d(fn("floor", x), x), ZERO),
+    case("a tied variable", d(fn("exp", y), x), ZERO, given=(cmp(add(x, y), "=", ONE),)),
+    case(
+        "tied components", d(mul(xi, xi), xi), mul(two, xi), given=(cmp(sum_over(k, xk), "=", ONE),)
+    ),
     # unknown functions
     case(
         "f(x + y)",

@@ -764,6 +764,10 @@ def random_obligation(seed: int, depth: int = 3, changes: int = 2) -> Obligation
             index = Free("all'", N)
             stated = (*stated, ForAll(N, bind(generator.condition(2, (*scope, index)), index)))
     declarations = replace(DECLARATIONS, hypotheses=stated, definitions=definitions)
+    if rng.random() < 0.2:
+        operator = rng.choice(("<", "<=", ">", ">=", "!="))
+        other = ZERO if rng.random() < 0.7 else generator.term(1, scope)
+        return Obligation(operator, left, other, declarations)  # type: ignore[arg-type]
     return Obligation("=", left, right, declarations)
 
 

@@ -23,7 +23,7 @@ def test_places() -> None:
     assert places((2, 2)) == ((1, 1), (1, 2), (2, 1), (2, 2))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 @given(st.sampled_from(ENTRY_WORDS), st.lists(numbers, min_size=1, max_size=4))
 def test_vectors(word: str, raw: list[Fraction]) -> None:
     entries = admit(raw, (len(raw),), frozenset({word}))
@@ -31,7 +31,7 @@ def test_vectors(word: str, raw: list[Fraction]) -> None:
     assert satisfies(entries, frozenset({word}))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 @given(
     st.sampled_from(
         [(word,) for word in MATRIX_WORDS] + [*combinations(MATRIX_WORDS, 2), MATRIX_WORDS]

@@ -46,7 +46,7 @@ def interval(words: str) -> tuple[Fraction, Fraction]:
     return middle - radius, middle + radius
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(
     st.fractions(-50, 50, max_denominator=50),
     st.integers(0, 30),

@@ -195,6 +195,24 @@ def test_derivatives_that_exist(node: Term, expected: int) -> None:
     assert at(node, x=0, y=2) == expected
 
 
+def test_a_kink_in_another_component_does_no_harm() -> None:
+    zero_first = Point({"n": 2}, {"v": entries(0, 3)})
+    total = Derivative(sum_over(K, apply("relu", v(K))), v(P))
+    assert evaluate(total, zero_first, VECTOR, {P: 2}) == 1
+    with pytest.raises(UndefinedError):
+        evaluate(total, zero_first, VECTOR, {P: 1})
+
+
+def test_numbers_do_not_grow_without_end() -> None:
+    squares = [Definition("a0", (), X)]
+    for k in range(1, 18):
+        last = Element(f"a{k - 1}")
+        squares.append(Definition(f"a{k}", (), mul(last, last)))
+    declarations = Declarations(definitions={square.name: square for square in squares})
+    assert at(Element("a10"), declarations, x=2) == 2**1024
+    assert isinstance(at(Element("a17"), declarations, x=2), arb)
+
+
 def test_undecided_without_enough_precision() -> None:
     tiny = Pow(number(10), number(-60))
     node = Indicator(Compare(">", add(apply("sin", apply("exp", ONE)), tiny), apply("sin", X)))
@@ -254,7 +272,7 @@ class TestDerivatives:
         with pytest.raises(UndefinedError):
             evaluate(InverseEntry("A", P, Q), singular, VECTOR, {P: 1, Q: 2})
 
-    @settings(deadline=None, max_examples=50)
+    @settings(deadline=None, max_examples=30)
     @given(
         st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 3), st.integers(0, 3)), max_size=5),
         st.fractions(-3, 3, max_denominator=4),

@@ -173,7 +173,7 @@ class TestDuals:
         assert not isinstance(dual(3) * 0, Dual)
         assert isinstance(dual(0, 0) * 2, Dual)
 
-    @settings(deadline=None, max_examples=50)
+    @settings(deadline=None, max_examples=30)
     @given(st.lists(rationals, min_size=1, max_size=5), rationals)
     def test_agrees_with_the_derivative_of_a_polynomial(
         self, coefficients: list[Fraction], at: Fraction
@@ -184,7 +184,7 @@ class TestDuals:
         expected = sum(k * c * at ** (k - 1) for k, c in enumerate(coefficients) if k)
         assert slope(value, 1, ()) == exact(Fraction(expected))
 
-    @settings(deadline=None, max_examples=50)
+    @settings(deadline=None, max_examples=30)
     @given(rationals.filter(bool), st.integers(-4, 4))
     def test_integer_powers(self, base: Fraction, exponent: int) -> None:
         value = integer_power(dual(exact(base)), exponent)

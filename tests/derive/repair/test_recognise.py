@@ -51,6 +51,8 @@ NAMELESS = [
     ("nothing", r"\ln(e^x) - \ln(e^y) = \frac{\ln(e^{x - y})}{\ln(e)}"),
     ("nothing", r"(x + y)^2 = x^2 + 2xy + y^2"),
     ("vectors", r"\sum_{i=1}^n c = n c"),
+    ("vectors", r"\sum_{i=1}^n x_k = n x_k"),
+    ("nothing", r"\frac{d}{dx} \max(0, x) = \mathbb{1}_{x > 0}"),
     ("vectors", r"\frac{\partial x_i}{\partial x_k} = \delta_{ik}"),
     ("nothing", r"x = \ln"),
 ]

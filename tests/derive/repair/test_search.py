@@ -415,6 +415,10 @@ nothing right DRV601
 x^2 - 2x + 1 = (x + 1)^2
 (x - 1)^2
 
+matrices right DRV605
+\sin^2 c + \cos^2 c = 2
+1
+
 nothing both DRV607
 x^2 \le 0
 x^2 \ge 0
@@ -460,7 +464,6 @@ HOPELESS = [
     ("matrices", r"\nabla_x L(A x) = A \nabla_y L(y)", "DRV301"),
     ("nothing", r"\frac{a x}{s} + \frac{a y}{s} = \frac{a(x + y)}{5}", "DRV501"),
     ("matrices", r"\sum_{i=1}^n \sum_{j=1}^n x_i v_j = \sum_{i=1}^n x_i v_i", ""),
-    ("matrices", r"\sin^2 c + \cos^2 c = 2", ""),
     ("nothing", r"x^2 + y = 7 z", ""),
     ("matrices", r"x = \sin c", ""),
     ("nothing", r"\sigma(x) (1 - \sigma(x)) = \sigma(x) (1 + \sigma(x))", "DRV501"),
