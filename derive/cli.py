@@ -58,6 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code.  Wrong usage raises SystemExit with code 2."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     called = next((word for word in given if not word.startswith("-")), None)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # the terminal's encoding may lack a character
+            stream.reconfigure(errors="backslashreplace")
     parsed = parser(called).parse_args(given)
     try:
         return int(parsed.run(parsed))

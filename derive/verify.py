@@ -137,10 +137,17 @@ def _answers_by_name(names: tuple[str, ...], seed: int) -> _Answers:
 
 
 def verify_claims(
-    claims: Sequence[Claim], *, seed: int = SEED, progress: Progress | None = None
+    claims: Sequence[Claim],
+    *,
+    seed: int = SEED,
+    progress: Progress | None = None,
+    read_text: bool = True,
 ) -> list[Outcome]:
-    """Judge the claims in order; networks and SymPy are asked in a second process meanwhile."""
-    reader = TextReader(claims, seed)
+    """Judge the claims in order; networks and SymPy are asked in a second process meanwhile.
+
+    With ``read_text`` the homework is read too, as far as it states any of the claims.
+    """
+    reader = TextReader(claims if read_text else (), seed)
     worker: Worker[_Question, CrossCheck | Opinion | None] = Worker(_Answers(claims, seed))
     judged: list[tuple[Claim, Verdict, float]] = []
     asked: list[_Question] = []

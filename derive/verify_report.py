@@ -121,19 +121,20 @@ def text_words(outcomes: Sequence[Outcome]) -> str:
     if not stated:
         return ""
     found = [outcome.text.agreements.get(outcome.claim.name) for outcome in stated]
-    kinds = [agreement.outcome for agreement in found if agreement is not None]
-    words = [f"{_claims(kinds.count('agrees'))} with their encoding"]
-    if "differs" in kinds:
-        words.append(f"{kinds.count('differs')} differ")
-    if "not comparable" in kinds:
-        words.append(f"{kinds.count('not comparable')} have no typed meaning as written")
-    if len(kinds) < len(found):
-        words.append(f"{len(found) - len(kinds)} not found")
+    kinds: list[str] = [agreement.outcome for agreement in found if agreement is not None]
+    counted = (
+        ("agrees", "claim agrees with its encoding", "claims agree with their encoding"),
+        ("differs", "differs", "differ"),
+        ("not comparable", "has no typed meaning as written", "have no typed meaning as written"),
+        ("missing", "was not found", "were not found"),
+    )
+    kinds += ["missing"] * (len(found) - len(kinds))
+    words = [
+        f"{kinds.count(kind)} {one if kinds.count(kind) == 1 else several}"
+        for kind, one, several in counted
+        if kind == "agrees" or kind in kinds
+    ]
     return f"read from the text: {', '.join(words)}"
-
-
-def _claims(count: int) -> str:
-    return "1 claim agrees" if count == 1 else f"{count} claims agree"
 
 
 def _second_opinion(outcome: Outcome) -> str:
@@ -196,6 +197,7 @@ def _assumptions(claim: Claim, notation: Mapping[str, str]) -> tuple[str, ...]:
         f"${_letter(name, notation)}$ {_CONDITION_VERBS.get(word, f'is {word}')}"
         for name, given in claim.conditions.items()
         for word in given
+        if _bare(word) not in said
     ]
     return (*(f"${latex}$" for latex in found if _bare(latex) not in said), *words)
 

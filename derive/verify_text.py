@@ -50,8 +50,8 @@ class TextFindings:
             return f"the text could not be read: {self.failure}"
         if claim.name in self.missing:
             return self.missing[claim.name]
-        found = self.agreements[claim.name]
-        if found.outcome != "differs":
+        found = self.agreements.get(claim.name)
+        if found is None or found.outcome != "differs":
             return ""
         words = f"line {found.line} of the text reads otherwise than its encoding: {found.reason}"
         if found.read is None or found.encoded is None:
@@ -145,5 +145,13 @@ def _steps(document: WrittenDocument, part: str) -> tuple[TextStep, ...]:
 
 
 def _in_words(verdict: Verdict) -> Verdict:
+    """The verdict without its terms; a counterexample is the reason of a refutation."""
     conditions = tuple(Condition(condition.words) for condition in verdict.conditions)
-    return replace(verdict, conditions=conditions, proof=None, residual=None)
+    reason = verdict.reason
+    point = verdict.counterexample
+    if point is not None:
+        values = (*((name, str(size)) for name, size in point.dimensions), *point.assignment)
+        where = ", ".join(f"{name} = {value}" for name, value in values)
+        at = f"at {where} " if where else ""
+        reason = f"{at}the left side is {point.left}, the right side is {point.right}"
+    return replace(verdict, reason=reason, conditions=conditions, proof=None, residual=None)

@@ -5,15 +5,17 @@ it stands in the declarations beside it.  Reading it takes a while and much of `
 are imported only when asked for.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from sympy import KroneckerDelta
+from sympy import Expr, KroneckerDelta, sign
 
 from derive.judge import SEED
 from derive.sympy_terms import Tensor
+from identities import notation
 from identities.network import c, o_a
 from identities.notation import index, m, softmax_entry
 
@@ -73,3 +75,13 @@ def read_homework(*, seed: int = SEED) -> "WrittenDocument":
     blocks, _ = outside_blocks(told, DECLARATIONS, document)
     document = replace(document, blocks=(*document.blocks, *blocks))
     return WrittenDocument.of(document, check_document(document, seed=seed))
+
+
+def functions_for_second_reader() -> Mapping[str, Callable[[Expr], Expr]]:
+    """The functions that the homework defines, by LaTeX name, on SymPy expressions."""
+    return {
+        "\\sigma": notation.sigmoid,
+        "g": notation.relu,
+        "sign": sign,
+        "softplus": notation.softplus,
+    }

@@ -26,8 +26,12 @@ from derive.reader.chains import Relator
 from derive.terms.declarations import Declarations
 from derive.terms.obligation import Obligation
 from derive.terms.structure import element_names, subterms
-from derive.terms.term import Derivative, Operator, Proposition
+from derive.terms.term import Add, Derivative, Mul, Operator, Proposition, Term
 from derive.verdict import Kind, Verdict
+
+
+#: Longer sums and products are not judged: common denominators grow beyond any limit of time.
+MOST_TERMS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,10 @@ class ChainJudge:
 
     def _judged(self, statement: Obligation, scope: Scope) -> Verdict:
         try:
+            widest = max(_widest(statement.left), _widest(statement.right))
+            if widest > MOST_TERMS:
+                words = f"{widest} terms or factors in a row are more than is judged"
+                return Verdict(Kind.UNKNOWN, "size", reason=words)
             key = _key(statement)
             if key not in self._verdicts:
                 self._verdicts[key] = judge(statement, seed=self.seed)
@@ -196,6 +204,12 @@ class ChainJudge:
             # A statement that nobody foresaw must not take the rest of the document with it.
             words = str(error) or type(error).__name__
             return Verdict(Kind.UNKNOWN, "normal form and search", reason=f"broken off: {words}")
+
+
+def _widest(term: Term) -> int:
+    """The most terms or factors that stand in a row."""
+    parts = (p for p in subterms(term) if isinstance(p, Add | Mul))
+    return max((len(p.terms if isinstance(p, Add) else p.factors) for p in parts), default=0)
 
 
 def _context(

@@ -33,7 +33,7 @@ def one(name: str) -> Claim:
         raise SelectionError(_advice(str(error.args[0]))) from None
 
 
-def refuse(command: str, problem: Exception) -> int:
+def refuse(command: str, problem: Exception | str) -> int:
     """Say what is wrong with the arguments; returns the exit code for that, 2."""
     print(f"derive {command}: {problem}", file=sys.stderr)
     return 2

@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         claim = one(arguments.name)
     except SelectionError as error:
         return refuse("show", error)
-    (outcome,) = verify_claims([claim])
+    (outcome,) = verify_claims([claim], read_text=False)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDTH
     most = sys.maxsize if arguments.full else _MOST_SHOWN
     for label, text in _shown(claim, _entry(outcome), most):

@@ -30,7 +30,7 @@ exit codes:
   0  every verdict is the expected one, and nothing contradicts it
   1  a verdict differs from what is expected, or the refuter, SymPy, a network or the
      text of the homework contradicts one
-  2  usage
+  2  usage, or a report that can't be written
 """
 
 
@@ -76,8 +76,11 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         claims = selected(arguments.words)
         date = arguments.date or _today()
+        arguments.output.mkdir(parents=True, exist_ok=True)
     except (SelectionError, argparse.ArgumentTypeError) as error:
         return refuse("verify", error)
+    except OSError as error:
+        return refuse("verify", f"{arguments.output} can't be written: {error.strerror}")
     with seldom_collected():
         return _verify(arguments, claims, date)
 
@@ -110,7 +113,7 @@ def _verify(arguments: argparse.Namespace, claims: tuple["Claim", ...], date: da
 
         from derive.report.json_report import report_to_json
 
-        print(json.dumps(report_to_json(report), indent=2, ensure_ascii=False))
+        print(json.dumps(report_to_json(report), indent=2))
     else:
         width, colour = _style()
         for section in (table(report, width, colour), details(report, width, colour)):
@@ -118,30 +121,33 @@ def _verify(arguments: argparse.Namespace, claims: tuple["Claim", ...], date: da
                 print(section, end="\n\n")
         print(*filter(None, (summary(report), text_words(outcomes))), sep="\n")
     stem = SELECTION_STEM if arguments.words else STEM
-    written = _written(report, arguments.output, stem, pdf=not arguments.no_pdf)
+    written, complete = _written(report, arguments.output, stem, pdf=not arguments.no_pdf)
     failed = [outcome for outcome in outcomes if outcome.problems]
     told = sys.stderr if arguments.json else sys.stdout
     for words in written:
         print(words, file=told)
     for outcome in failed:
         print(f"{outcome.claim.name}: {'; '.join(outcome.problems)}", file=sys.stderr)
-    return 1 if failed else 0
+    return 1 if failed else 0 if complete else 2
 
 
-def _written(report: "Report", directory: Path, stem: str, *, pdf: bool) -> list[str]:
-    """Write the report; what was written and where, one line each."""
+def _written(
+    report: "Report", directory: Path, stem: str, *, pdf: bool
+) -> tuple[list[str], bool]:
+    """Write the report; what was written and where, one line each, and whether that was all."""
     from derive.report.pdf import PdfError, write_latex, write_pdf
 
+    lines = []
     try:
-        lines = [f"written: {write_latex(report, directory, stem)}"]
+        lines.append(f"written: {write_latex(report, directory, stem)}")
         if pdf:
             made = write_pdf(report, directory, stem=stem)
             lines.append(f"written: {made.path} (by {made.engine}, {made.seconds:.1f} s)")
     except PdfError as error:
-        lines.append(f"no PDF: {error}")
+        return [*lines, f"no PDF: {error}"], False
     except OSError as error:
-        lines = [f"not written: {directory}: {error.strerror}"]
-    return lines
+        return [*lines, f"{error.filename or directory} can't be written: {error.strerror}"], False
+    return lines, True
 
 
 def _style() -> tuple[int, bool]:

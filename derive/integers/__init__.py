@@ -7,7 +7,6 @@ write the two connectives in the form that proofs and counterexamples recognise.
 from derive.integers.decision import METHOD, UndecidedError, decide, solutions
 from derive.integers.proof import RULES, points_tried
 from derive.integers.shape import equivalent, implies
-from derive.integers.words import proposition_text, term_text
 
 __all__ = [
     "METHOD",
@@ -17,7 +16,5 @@ __all__ = [
     "equivalent",
     "implies",
     "points_tried",
-    "proposition_text",
     "solutions",
-    "term_text",
 ]

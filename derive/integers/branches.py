@@ -9,7 +9,7 @@ from derive.integers.formula import Formula, Literal, Some, as_proposition, lite
 from derive.integers.linear import consequences
 from derive.integers.polynomial import Polynomial, combine, constant, degree
 from derive.integers.polynomial import generator as variable
-from derive.integers.words import proposition_text
+from derive.terms.plain import proposition_text
 from derive.terms.term import And, Indicator, Or, Proposition, Term
 from derive.verdict import Step
 

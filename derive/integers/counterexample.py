@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from derive.integers.evaluate import Point, holds, value
 from derive.integers.shape import equivalence_sides, implication_sides
-from derive.integers.words import proposition_text
+from derive.terms.plain import proposition_text
 from derive.terms.term import (
     And,
     Compare,

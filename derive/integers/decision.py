@@ -22,9 +22,9 @@ from derive.integers.search import (
 )
 from derive.integers.shape import equivalence_sides, implication_sides
 from derive.integers.translate import OutOfLanguageError
-from derive.integers.words import proposition_text, term_text
 from derive.terms.declarations import Declarations
 from derive.terms.obligation import Statement
+from derive.terms.plain import proposition_text, term_text
 from derive.terms.structure import subterms
 from derive.terms.term import (
     ONE,
@@ -219,10 +219,10 @@ def _ways_to_fail(
     implication = implication_sides(claim)
     if implication is not None:
         premise, conclusion = implication
-        words = f"{proposition_text(premise)}, but not {proposition_text(conclusion)}"
+        words = f"{proposition_text(premise)}, but {proposition_text(Not(conclusion))}"
         yield words, (premise,), conclusion
         return
-    yield f"not {proposition_text(claim)}", (), claim
+    yield proposition_text(Not(claim)), (), claim
 
 
 @dataclass(slots=True)

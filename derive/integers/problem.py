@@ -9,8 +9,8 @@ from derive.integers.formula import Formula, every
 from derive.integers.interval import Range
 from derive.integers.search import Values
 from derive.integers.translate import OutOfLanguageError, Translation
-from derive.integers.words import term_text
 from derive.terms.declarations import Declarations
+from derive.terms.plain import term_text
 from derive.terms.structure import subterms, unfold
 from derive.terms.term import (
     ZERO,

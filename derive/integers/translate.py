@@ -38,8 +38,8 @@ from derive.integers.polynomial import (
     multiply,
     power,
 )
-from derive.integers.words import proposition_text, term_text
 from derive.terms.functions import FUNCTIONS, unfold_function
+from derive.terms.plain import proposition_text, term_text
 from derive.terms.structure import map_parts, subterms
 from derive.terms.term import (
     ONE,

@@ -27,6 +27,9 @@ STIPULATIONS: Mapping[str, str] = MappingProxyType(
 #: The verdicts that say that something is wrong.
 WRONG = (Kind.REFUTED, Kind.ILL_TYPED, Kind.MALFORMED)
 
+#: The most characters of a relation whose repair is sought: a search costs many judgements.
+MOST_REPAIRED = 1_000
+
 #: Problems of a whole file: it was not, or not all of it, text of its kind.
 UNREADABLE = frozenset({"wrong-encoding", "invalid-notebook"})
 
@@ -157,6 +160,8 @@ def file_report(checked: Checked, sources: Mapping[str, SourceFile]) -> FileRepo
 
 def _explained(step: Step, chain: list[Step], checked: Checked) -> Explained:
     if step.verdict.kind not in WRONG:
+        return Explained(step)
+    if len(step.left_latex) + len(step.right_latex) > MOST_REPAIRED:
         return Explained(step)
     here = (step.place.line, step.place.column)
     before = tuple(

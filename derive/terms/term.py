@@ -145,7 +145,7 @@ class Mul(Term):
 
 @dataclass(frozen=True, slots=True)
 class Pow(Term):
-    """``base ** exponent``; defined for an integer exponent, or a positive base (0 ** q = 0 for q > 0)."""
+    """``base ** exponent``: an integer exponent, or a positive base, or 0 to a positive power."""
 
     base: Term
     exponent: Term

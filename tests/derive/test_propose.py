@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+
 from derive.check import check_document
 from derive.document import parse
 from derive.document.blocks import outside_blocks

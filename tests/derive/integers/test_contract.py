@@ -7,7 +7,7 @@ from derive.integers.contract import BoundStep, ChoiceStep, State, contract, tru
 from derive.integers.evaluate import holds
 from derive.integers.formula import FALSE, All, as_proposition, every, literal, some
 from derive.integers.interval import Range
-from derive.integers.words import proposition_text
+from derive.terms.plain import proposition_text
 from derive.terms.term import Element
 
 K, S = Element("k"), Element("s")

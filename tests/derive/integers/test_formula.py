@@ -13,7 +13,7 @@ from derive.integers.formula import (
     relation_of,
     some,
 )
-from derive.integers.words import proposition_text, term_text
+from derive.terms.plain import proposition_text, term_text
 from derive.terms.term import Element
 
 GENERATORS = [Element("k"), Element("s")]
@@ -31,7 +31,7 @@ def shown(formula):
 @pytest.mark.parametrize(
     ("polynomial", "relation", "expected"),
     [
-        ({K: 2, S: 4, ONE: -6}, "=", "k + 2 s = 3"),
+        ({K: 2, S: 4, ONE: -6}, "=", "k + 2 * s = 3"),
         ({K: -1, ONE: 3}, "=", "k = 3"),
         ({K: -1, ONE: 3}, "<=", "k >= 3"),
         ({K: 2, ONE: -5}, "<=", "k <= 2"),
@@ -72,7 +72,7 @@ def test_joining_flattens_and_decides():
 
 
 def test_display():
-    assert term_text(polynomial_term({K: 1, ((0, 2),): 3, ONE: -1}, GENERATORS)) == "3 k^2 + k - 1"
-    assert term_text(polynomial_term({K: 1, ONE: 2}, GENERATORS, 4)) == "(1/4) k + 1/2"
+    assert term_text(polynomial_term({K: 1, ((0, 2),): 3, ONE: -1}, GENERATORS)) == "3 * k^2 + k - 1"
+    assert term_text(polynomial_term({K: 1, ONE: 2}, GENERATORS, 4)) == "k/4 + 1/2"
     assert term_text(polynomial_term({}, GENERATORS)) == "0"
     assert proposition_text(relation_of({ONE: 1}, "<=", GENERATORS)) == "0 <= -1"
