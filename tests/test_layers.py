@@ -17,6 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("derive.document",),
     ("derive.elaborate",),
     ("derive.chain",),
+    ("derive.checking",),
     ("derive.check", "derive.propose"),
     ("derive.repair",),
     ("derive.sympy_terms", "derive.sympy_export", "derive.sympy_instances"),

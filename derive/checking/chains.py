@@ -29,7 +29,6 @@ from derive.terms.structure import element_names, subterms
 from derive.terms.term import Add, Derivative, Mul, Operator, Proposition, Term
 from derive.verdict import Kind, Verdict
 
-
 #: Longer sums and products are not judged: common denominators grow beyond any limit of time.
 MOST_TERMS = 60
 

@@ -280,10 +280,6 @@ HOSTILE = {
         " + ".join(f"e^{{{k} x}}" for k in range(2_000)) + " = 0",
         {"unknown", "refuted"},
     ),
-    "2,000 fractions": (
-        " + ".join(rf"\frac{{1}}{{x + {k}}}" for k in range(2_000)) + " = 0",
-        {"unknown", "refuted"},
-    ),
     "2,000 factors": (
         " ".join(f"(x + {k})" for k in range(2_000)) + " = 0",
         {"unknown", "refuted"},

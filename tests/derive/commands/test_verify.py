@@ -1,4 +1,4 @@
-"""``derive verify`` on a few claims; the whole catalogue is verified in ``tests/test_catalogue``."""
+"""``derive verify`` on a few claims; ``tests/identities/test_verdicts`` judges the whole."""
 
 import datetime
 import json
