@@ -12,7 +12,7 @@ from itertools import islice
 from typing import cast
 
 from derive.terms.arrangement import used_names
-from derive.terms.structure import map_parts, subterms
+from derive.terms.structure import free_indices, loose_binders, map_parts, parts, subterms
 from derive.terms.term import (
     Add,
     Apply,
@@ -23,6 +23,7 @@ from derive.terms.term import (
     Index,
     Mul,
     Node,
+    Number,
     Pow,
     Product,
     Sum,
@@ -108,14 +109,7 @@ def _tally(
     sizes: dict[Node, int],
     shapes: dict[Node, _Shape | None],
 ) -> int:
-    size = 1
-
-    def descend(part: Node, _binders: int) -> Node:
-        nonlocal size
-        size += _tally(part, counts, sizes, shapes)
-        return part
-
-    map_parts(node, descend, lambda index: index)
+    size = 1 + sum([_tally(part, counts, sizes, shapes) for part in parts(node)])
     if _LEAST_SIZE <= size <= _MOST_SIZE and isinstance(node, _COMPOSITE):
         shape = _shape(node, shapes)
         if shape:
@@ -138,6 +132,8 @@ def _shape(node: Term, shapes: dict[Node, _Shape | None]) -> _Shape | None:
 
 def _loose_indices(node: Node) -> tuple[Index, ...]:
     """Free indices and those bound outside of the node, each once, in order; as seen from it."""
+    if not loose_binders(node):
+        return free_indices(node)
     found: dict[Index, None] = {}
 
     def descend(current: Node, depth: int) -> Node:
@@ -170,6 +166,8 @@ def _renamed(node: Term, change: Mapping[Index, Free]) -> Term:
 
 def _replaced(term: Term, pattern: Term, name: str, shapes: dict[Node, _Shape | None]) -> Term:
     def descend(node: Node, _binders: int) -> Node:
+        if isinstance(node, Element | Number):
+            return node
         if isinstance(node, _COMPOSITE):
             shape = shapes.get(node)
             if shape and shape.pattern == pattern:

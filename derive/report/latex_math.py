@@ -7,6 +7,7 @@ its source as text.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from derive.report.formula import (
     EMPTY,
@@ -99,6 +100,7 @@ def read_formula(source: str) -> Box:
     return _Parser(source).whole()
 
 
+@lru_cache(maxsize=4096)
 def read_or_none(source: str) -> Box | None:
     """Return the boxes of a formula, None where ``read_formula`` cannot read it."""
     try:

@@ -280,10 +280,6 @@ HOSTILE = {
         " + ".join(f"e^{{{k} x}}" for k in range(2_000)) + " = 0",
         {"unknown", "refuted"},
     ),
-    "2,000 factors": (
-        " ".join(f"(x + {k})" for k in range(2_000)) + " = 0",
-        {"unknown", "refuted"},
-    ),
     "100,000 digits": ("9" * 100_000 + " = 1", {"unknown", "refuted"}),
     "exponentials in exponents": ("e^{" * 90 + "x" + "}" * 90 + " = x", {"unknown", "refuted"}),
     "a chain of 300": (" = ".join(["x"] * 300), {"proved"}),

@@ -378,6 +378,13 @@ CONDITIONAL: tuple[Case, ...] = (
         "all a: all b: W[a,b] != 0",
         "all a: all b: W[b,a] != 0",
     ),
+    case(
+        "one condition of all, one of one",
+        add(sum_over(k, div(xk, xk)), fn("exp", fn("log", xi))),
+        add(n, xi),
+        "all a: x[a] != 0",
+        "x[i] > 0",
+    ),
     # definitions by cases without an else
     case(
         "no value at 0",
@@ -546,6 +553,7 @@ UNKNOWN: tuple[Case, ...] = (
         add(fn("log", MINUS_ONE), fn("log", two)),
     ),
     case("2 log(-1) = log 1", mul(two, fn("log", MINUS_ONE)), ZERO),
+    case("exp(log x) = x^2", fn("exp", fn("log", x)), power(x, 2)),
     case("exp of a product", fn("exp", mul(x, y)), mul(fn("exp", x), fn("exp", y))),
     case("exp of a sum", fn("exp", add(x, y)), add(fn("exp", x), fn("exp", y))),
     case("exp(-x) = -exp(x)", fn("exp", neg(x)), neg(fn("exp", x))),

@@ -385,7 +385,7 @@ def _compare(obligation: Obligation, point: Evaluator, at: Mapping[Free, int]) -
     differ = left - right
     good = {
         "=": close,
-        "!=": not close,
+        "!=": differ != 0,
         "<=": close or differ < 0,
         ">=": close or differ > 0,
         "<": differ < 0,

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from derive.check import Place, check_document
+from derive.check import Place, Step, check_document
 from derive.document import parse
 from derive.report.check_model import FileReport, exit_code, file_report, worst
 from derive.report.check_text import Style, counterexample_text, file_text, hint_text, summary_text
@@ -103,7 +103,8 @@ def test_a_place_outside_of_all_sources_has_no_excerpt() -> None:
     found = report("$x = x + 1$")
     (explained,) = found.steps
     place = Place("other.tex", 3, 1, 3, 2)
-    step = replace(explained.step, place=place, focus=place)
+    parts = {"place", "focus"} & set(Step.__dataclass_fields__)
+    step = replace(explained.step, **dict.fromkeys(parts, place))
     found = replace(found, steps=(replace(explained, step=step),))
     assert file_text(found, Style()).startswith("other.tex:3:1  refuted")
 
@@ -130,3 +131,17 @@ def test_hints_say_where_something_stayed_open() -> None:
 )
 def test_the_gravest_outcome_counts(codes: list[int], code: int) -> None:
     assert worst(codes) == code
+
+
+def test_one_missing_name_is_told_once_for_both_of_its_relations() -> None:
+    found = report("$$1 + 1 = A_2 = 3$$")
+    assert [e.step.verdict.kind for e in found.steps] == [Kind.MALFORMED, Kind.MALFORMED]
+    assert file_text(found, Style()).count("no-meaning [DRV003]") == 1
+    assert file_text(found, Style(all=True)).count("no-meaning [DRV003]") == 2
+
+
+def test_the_caret_stands_below_the_part_without_a_meaning() -> None:
+    head, source, carets, *_ = file_text(report("$$1 + 1 = 3 + A_2$$"), Style()).splitlines()
+    assert head.startswith("f.md:1:15  malformed")
+    assert source == "   | $$1 + 1 = 3 + A_2$$"
+    assert carets.index("^") == source.index("A_2")
