@@ -93,7 +93,7 @@ class _Checker:
 
     def _display(self, display: Display, pending: _Pending | None) -> _Pending | None:
         reading = self._read(display)
-        for problem in reading.problems:
+        for problem in (*reading.problems, *reading.warnings):
             self.diagnostics.append(self.document.diagnostic(problem, display.start))
         chains = reading.chains
         for place, chain in enumerate(chains):
@@ -182,7 +182,11 @@ class _Checker:
             links.insert(0, Link(surface.Unread(first.span, _no_left_side(first)), display))
         taken = len(pending.parts) == 1 and self.context.takes(display, first, self.scopes.scope)
         if relations and not taken:
-            self._judge(pending, links, relations)
+            try:
+                self._judge(pending, links, relations)
+            except Exception as error:  # one chain never takes the others down
+                self.steps += self.judge.not_judged(self.chains, links, relations, error)
+                self.chains += 1
         if display.kind == "display":
             self.context.used()
 

@@ -3,8 +3,8 @@
 The cost model (after Golub and Van Loan, Matrix Computations, 2013, section 1.1, with every
 operation counted).  An operation is an addition, subtraction, multiplication, division, comparison
 or function call.  Each distinct subterm is evaluated once for every value of its own free indices
-and then remembered; subterms are the same if they are written the same, with the same indices
-(``S_i g_i`` for the row index and ``S_j g_j`` under a sum are different ones).
+for which it is needed, and then remembered; subterms are the same if they are written the same,
+with the same indices (``S_i g_i`` for the row index and ``S_j g_j`` under a sum are different).
 
 - a sum of m terms costs m - 1 operations for each value of its indices, a subtracted term
   (factor -1) no more than an added one; if all are subtracted, there is one negation more;
@@ -22,6 +22,7 @@ different deltas is a full array for everything that uses it.
 """
 
 from collections.abc import Iterable
+from functools import reduce
 from itertools import combinations
 from typing import TypeAlias
 
@@ -68,8 +69,12 @@ from derive.terms.term import (
 #: The two indices of a Kronecker delta.
 Pair: TypeAlias = tuple[Index, Index]
 
-#: Terms with different deltas in one sum, beyond which counting their places takes too long.
-MOST_SPARSE_TERMS = 10
+#: Groups of equal indices: the values for which a term is evaluated.
+Support: TypeAlias = frozenset[frozenset[Index]]
+ALL: Support = frozenset()
+
+#: Different supports of one term, beyond which counting their union takes too long.
+MOST_SUPPORTS = 10
 
 
 def operation_count(term: Term, axes: tuple[Free, ...]) -> Term:
@@ -86,8 +91,9 @@ def operation_count(term: Term, axes: tuple[Free, ...]) -> Term:
             + (", ".join(axis.name for axis in axes) or "none")
         )
     counter = _Counter()
-    counter.visit(term)
-    return polynomial_term(counter.total, counter.generators)
+    counter.visit(term, ALL)
+    total = counter.total()
+    return polynomial_term(total, counter.generators)
 
 
 def degree(count: Term, dim: Dim) -> int:
@@ -106,85 +112,102 @@ def degree(count: Term, dim: Dim) -> int:
 
 
 class _Counter:
-    """The operations so far, and the subterms that have been evaluated."""
+    """Which subterms are evaluated, and for which values of their indices."""
 
     def __init__(self) -> None:
-        self.total: Polynomial = {}
         self.generators: list[Term] = []
-        self._seen: set[Term] = set()
+        self._supports: dict[Term, list[Support]] = {}
+        self._opened: dict[Term, Term] = {}
         self._binders = 0
 
-    def visit(self, term: Term) -> None:
-        """Count what it takes to evaluate the term for all values of its free indices."""
-        if term in self._seen:
-            return
-        self._seen.add(term)
+    def visit(self, term: Term, support: Support) -> None:
+        """Note that the term is evaluated wherever the support holds, and so are its parts."""
         deltas, rest = self._without_deltas(term)
-        if deltas or rest != term:
-            restricted = _restricted(rest, deltas)
-            if restricted is not None:
-                self.visit(restricted)
-        else:
-            self._operations(term)
+        for pair in deltas:
+            support = _joined(support, pair)
+        if any(sum(isinstance(index, Fixed) for index in group) > 1 for group in support):
+            return  # two different numbers are never the same index
+        if rest != term:
+            self.visit(rest, support)
+            return
+        support = _projected(support, free_indices(term))
+        known = self._supports.setdefault(term, [])
+        if any(all(any(g <= h for h in support) for g in other) for other in known):
+            return
+        known.append(support)
+        for part in self._operands(term):
+            self.visit(part, support)
 
-    def _operations(self, term: Term) -> None:
+    def total(self) -> Polynomial:
+        """All operations together."""
+        counts = [
+            (1, self._operations(term, supports)) for term, supports in self._supports.items()
+        ]
+        return combine(counts)
+
+    def _operands(self, term: Term) -> tuple[Term, ...]:
+        """The subterms that are evaluated for the term."""
         match term:
             case Number() | Dimension() | Element() | Position() | Delta():
-                pass
+                return ()
             case Add(terms):
-                self._sum_of_terms(term, terms)
+                return tuple(_subtracted(part) or part for part in terms)
             case Mul(factors):
-                below = [f for f in factors if _is_reciprocal(f)]
-                for factor in factors:
-                    self.visit(_inverted(factor) if factor in below else factor)
-                divisions_only = len(below) == len(factors)
-                self._spend(len(factors) if divisions_only else len(factors) - 1, term)
+                return tuple(_inverted(f) if _is_reciprocal(f) else f for f in factors)
             case Pow(base, Number(exponent)) if exponent.denominator == 1:
-                if exponent < 0:
-                    self.visit(_inverted(term))
-                    self._spend(1, term)
-                else:
-                    self.visit(base)
-                    self._spend(max(int(exponent) - 1, 0), term)
+                return (_inverted(term) if exponent < 0 else base,)
             case Pow(base, exponent):
-                self.visit(base)
-                self.visit(exponent)
-                self._spend(1, term)
+                return base, exponent
             case Apply(_, arguments):
-                for argument in arguments:
-                    self.visit(argument)
-                self._spend(1 if arguments else 0, term)
+                return arguments
             case Sum(dim, body) | Product(dim, body):
-                self.visit(open_binder(body, self._fresh(dim)))
-                joins = combine([(1, self._length(dim)), (-1, constant(1))])
-                self._add(multiply(joins, self._points(free_indices(term), ())))
+                if term not in self._opened:
+                    self._opened[term] = open_binder(body, self._fresh(dim))
+                return (self._opened[term],)
             case Indicator(condition):
-                self._spend(self._comparisons(condition), term)
-            case _:
-                raise ValueError(
-                    f"{type(term).__name__} is not evaluated by scalar operations; "
-                    "write it out before counting"
-                )
+                return tuple(side for c in _comparisons(condition) for side in (c.left, c.right))
+        raise ValueError(
+            f"{type(term).__name__} is not evaluated by scalar operations; "
+            "write it out before counting"
+        )
 
-    def _sum_of_terms(self, whole: Term, terms: tuple[Term, ...]) -> None:
+    def _operations(self, term: Term, supports: list[Support]) -> Polynomial:
+        """The operations of the term itself, its operands being known."""
+        places = self._places(free_indices(term), supports)
+        match term:
+            case Add(terms):
+                return self._additions(term, terms, supports)
+            case Mul(factors):
+                divisions_only = all(map(_is_reciprocal, factors))
+                each = len(factors) - (0 if divisions_only else 1)
+            case Pow(_, Number(exponent)) if exponent.denominator == 1 and exponent >= 0:
+                each = max(int(exponent) - 1, 0)
+            case Pow():
+                each = 1
+            case Apply(_, arguments):
+                each = 1 if arguments else 0
+            case Sum(dim, _) | Product(dim, _):
+                return multiply(combine([(1, self._length(dim)), (-1, constant(1))]), places)
+            case Indicator(condition):
+                each = len(_comparisons(condition))
+            case _:
+                each = 0
+        return combine([(each, places)])
+
+    def _additions(
+        self, whole: Term, terms: tuple[Term, ...], supports: list[Support]
+    ) -> Polynomial:
         """Each term counts where its deltas are 1, less one where some term is not subtracted."""
         indices = free_indices(whole)
-        added: list[tuple[Pair, ...]] = []
+        counts: list[tuple[int, Polynomial]] = []
+        added: list[Support] = []
         for term in terms:
-            magnitude = _subtracted(term)
-            self.visit(magnitude or term)
-            support = tuple(self._without_deltas(term)[0])
-            self._add(self._points(indices, support))
-            if magnitude is None:
-                added.append(support)
-        if () in added:
-            added = [()]
-        if len(added) > MOST_SPARSE_TERMS:
-            raise ValueError("too many terms with different Kronecker deltas in one sum")
-        for size in range(1, len(added) + 1):  # inclusion and exclusion
-            for chosen in combinations(added, size):
-                together = tuple(pair for support in chosen for pair in support)
-                self._add(combine([((-1) ** size, self._points(indices, together))]))
+            deltas, _ = self._without_deltas(term)
+            present = [reduce(_joined, deltas, support) for support in supports]
+            counts.append((1, self._places(indices, present)))
+            if _subtracted(term) is None:
+                added += present
+        return combine([*counts, (-1, self._places(indices, added))])
 
     def _without_deltas(self, term: Term) -> tuple[list[Pair], Term]:
         """The deltas without which the term is 0, and what it is where these are 1."""
@@ -194,7 +217,7 @@ class _Counter:
             case Mul(factors):
                 parts = [self._without_deltas(factor) for factor in factors]
                 deltas = [pair for pairs, _ in parts for pair in pairs]
-                if not deltas:
+                if not deltas and not any(isinstance(factor, Delta) for factor in factors):
                     return [], term
                 kept = [
                     rest
@@ -227,41 +250,33 @@ class _Counter:
                 return remaining, substitute_indices(rest, {index: value})
         return deltas, Sum(dim, bind(rest, index))
 
-    def _comparisons(self, condition: Proposition) -> int:
-        match condition:
-            case Compare(_, left, right):
-                self.visit(left)
-                self.visit(right)
-                return 1
-            case Not(inner):
-                return self._comparisons(inner)
-            case And(parts) | Or(parts):
-                return sum(map(self._comparisons, parts))
-            case SameIndex():
-                return 0
-        raise ValueError(f"{type(condition).__name__} is not evaluated by scalar operations")
+    def _places(self, indices: tuple[Free, ...], supports: list[Support]) -> Polynomial:
+        """How many values of the indices lie in some support, by inclusion and exclusion."""
+        distinct = list(dict.fromkeys(supports))
+        if frozenset() in distinct:
+            distinct = [frozenset()]
+        if len(distinct) > MOST_SUPPORTS:
+            raise ValueError("too many terms with different Kronecker deltas in one sum")
+        counts: list[tuple[int, Polynomial]] = []
+        for size in range(1, len(distinct) + 1):
+            for chosen in combinations(distinct, size):
+                together = reduce(_joined, (group for support in chosen for group in support), ALL)
+                counts.append(((-1) ** (size + 1), self._points(indices, together)))
+        return combine(counts)
 
-    def _points(self, indices: tuple[Free, ...], equal: tuple[Pair, ...]) -> Polynomial:
+    def _points(self, indices: tuple[Free, ...], support: Support) -> Polynomial:
         """The number of values of the indices that satisfy the equations between them."""
-        groups: list[set[Index]] = [{index} for index in indices]
-        for pair in equal:
-            joined = {*pair}.union(*(group for group in groups if not group.isdisjoint(pair)))
-            groups = [group for group in groups if group.isdisjoint(pair)] + [joined]
         result = constant(1)
-        for group in groups:
-            fixed = {index for index in group if isinstance(index, Fixed)}
-            if len(fixed) > 1:
+        counted: set[Index] = set()
+        for index in indices:
+            group = next((g for g in support if index in g), frozenset((index,)))
+            fixed = sum(isinstance(other, Fixed) for other in group)
+            if fixed > 1:
                 return {}
-            if not fixed:
-                index = next(i for i in indices if i in group)
+            if not fixed and index not in counted:
                 result = multiply(result, self._length(index.dim))
+            counted |= group
         return result
-
-    def _spend(self, operations: int, term: Term) -> None:
-        self._add(combine([(operations, self._points(free_indices(term), ()))]))
-
-    def _add(self, operations: Polynomial) -> None:
-        self.total = combine([(1, self.total), (1, operations)])
 
     def _length(self, dim: Dim) -> Polynomial:
         if isinstance(dim, int):
@@ -273,21 +288,37 @@ class _Counter:
         return Free(f"bound {self._binders}", dim)
 
 
-def _restricted(term: Term, deltas: list[Pair]) -> Term | None:
-    """The term where the deltas are 1, with one index for each group of equal ones.
+def _joined(support: Support, equal: Iterable[Index]) -> Support:
+    """The support where these indices are equal, too."""
+    joined = frozenset(equal)
+    if len(joined) < 2:
+        return support
+    touching = [group for group in support if not group.isdisjoint(joined)]
+    return (support - frozenset(touching)) | {joined.union(*touching)}
 
-    None if they are never all 1, as two of the indices are different numbers.
-    """
-    while deltas:
-        (left, right), *deltas = deltas
-        if left == right:
-            continue
-        old, new = (left, right) if isinstance(left, Free) else (right, left)
-        if not isinstance(old, Free):
-            return None
-        term = substitute_indices(term, {old: new})
-        deltas = [(new if a == old else a, new if b == old else b) for a, b in deltas]
-    return term
+
+def _projected(support: Support, indices: tuple[Free, ...]) -> Support:
+    """What the support says of these indices alone."""
+    kept = (
+        frozenset(index for index in group if isinstance(index, Fixed) or index in indices)
+        for group in support
+    )
+    return frozenset(
+        group for group in kept if len(group) > 1 and any(isinstance(i, Free) for i in group)
+    )
+
+
+def _comparisons(condition: Proposition) -> list[Compare]:
+    match condition:
+        case Compare():
+            return [condition]
+        case Not(inner):
+            return _comparisons(inner)
+        case And(parts) | Or(parts):
+            return [comparison for part in parts for comparison in _comparisons(part)]
+        case SameIndex():
+            return []
+    raise ValueError(f"{type(condition).__name__} is not evaluated by scalar operations")
 
 
 def _is_reciprocal(factor: Term) -> bool:

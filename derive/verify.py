@@ -29,8 +29,8 @@ Progress = Callable[[int, int, Claim], None]
 class Outcome:
     """Everything that was found about one claim.
 
-    ``milliseconds`` is processor time.  ``failure`` says why a cross-check that the claim asks for could not be made; ``text`` is what
-    reading the homework gave, for all claims of the run.
+    ``milliseconds`` is processor time; ``failure`` says why a cross-check that the claim asks for
+    could not be made; ``text`` is what reading the homework gave, for all claims of the run.
     """
 
     claim: Claim

@@ -13,9 +13,9 @@ from derive.chain import (
 )
 from derive.checking.context import Hypothesis, negated
 from derive.checking.layouts import better, is_fine, layouts, matters, under_condition
-from derive.checking.membership import error_verdict, membership_verdict
-from derive.checking.places import Link, source_line, step_place
-from derive.checking.results import Step
+from derive.checking.membership import error_verdict, fault_verdict, membership_verdict
+from derive.checking.places import Link, part_place, source_line, step_place
+from derive.checking.results import Place, Step
 from derive.document.model import Document
 from derive.elaborate.elaborator import Elaborator, Layout
 from derive.elaborate.problems import ElaborationError
@@ -25,12 +25,13 @@ from derive.reader import surface
 from derive.reader.chains import Relator
 from derive.terms.declarations import Declarations
 from derive.terms.obligation import Obligation
-from derive.terms.structure import element_names, subterms
-from derive.terms.term import Add, Derivative, Mul, Operator, Proposition, Term
+from derive.terms.structure import element_names, parts, subterms
+from derive.terms.term import Add, Derivative, Mul, Node, Operator, Proposition, Term
 from derive.verdict import Kind, Verdict
 
-#: Longer sums and products are not judged: common denominators grow beyond any limit of time.
-MOST_TERMS = 60
+#: Longer sums and products are not judged, nor derivatives of a higher order.
+MOST_TERMS = 2_500
+MOST_ORDER = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class ChainJudge:
                     scope=scope,
                     layout=layout,
                     context=context,
+                    focus=self._focus(chain, index, left, right),
                 )
             )
         first = 1 if 0 in chain.defines else 0
@@ -123,6 +125,27 @@ class ChainJudge:
             shown = (ends[0].latex, ends[1].latex)
             steps[-1] = replace(steps[-1], conclusion=verdict, conclusion_latex=shown)
         return steps
+
+    def not_judged(
+        self, number: int, links: list[Link], relations: list[Relator], error: Exception
+    ) -> list[Step]:
+        """The steps of a chain on which a limit or a fault of ours ended all work."""
+        steps = []
+        for index, relator in enumerate(relations):
+            place = step_place(self.document, links, index)
+            line = source_line(self.document, place)
+            sides = links[index].latex, relator.symbol, links[index + 1].latex
+            steps.append(Step(number, index, place, line, *sides, fault_verdict(error), 0.0))
+        return steps
+
+    def _focus(self, chain: ChainToJudge, index: int, left: Elaborated, right: Elaborated) -> Place:
+        """The part that has no meaning; the right side where all have one."""
+        ends = chain.links[index + 1], chain.links[index]
+        errors = chain.failed.get(index), right.error, left.error
+        for link, error in zip((ends[0], *ends), errors, strict=True):
+            if error is not None:
+                return part_place(self.document, link, error.span)
+        return part_place(self.document, ends[0], ends[0].node.span)
 
     def _relation(
         self,
@@ -195,6 +218,10 @@ class ChainJudge:
             if widest > MOST_TERMS:
                 words = f"{widest} terms or factors in a row are more than is judged"
                 return Verdict(Kind.UNKNOWN, "size", reason=words)
+            order = max(_order(statement.left), _order(statement.right))
+            if order > MOST_ORDER:
+                words = f"a derivative of order {order} is more than is judged"
+                return Verdict(Kind.UNKNOWN, "size", reason=words)
             key = _key(statement)
             if key not in self._verdicts:
                 self._verdicts[key] = judge(statement, seed=self.seed)
@@ -205,10 +232,16 @@ class ChainJudge:
             return Verdict(Kind.UNKNOWN, "normal form and search", reason=f"broken off: {words}")
 
 
+def _order(node: Node) -> int:
+    """How deep derivatives are nested."""
+    inner = max((_order(part) for part in parts(node)), default=0)
+    return inner + isinstance(node, Derivative)
+
+
 def _widest(term: Term) -> int:
     """The most terms or factors that stand in a row."""
-    parts = (p for p in subterms(term) if isinstance(p, Add | Mul))
-    return max((len(p.terms if isinstance(p, Add) else p.factors) for p in parts), default=0)
+    rows = (p for p in subterms(term) if isinstance(p, Add | Mul))
+    return max((len(p.terms if isinstance(p, Add) else p.factors) for p in rows), default=0)
 
 
 def _context(

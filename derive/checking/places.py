@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from derive.checking.results import Place
 from derive.document.model import Display, Document
 from derive.reader import surface
+from derive.reader.problems import Span
 
 #: How much of a source line is kept for display.
 MOST_SHOWN = 2_000
@@ -35,6 +36,13 @@ def step_place(document: Document, links: list[Link], index: int) -> Place:
     """The place of the right side, which is what a step writes anew."""
     right = links[index + 1]
     return place_of(document, right, right)
+
+
+def part_place(document: Document, link: Link, span: Span) -> Place:
+    """The place of a part of a display, such as the span of an error."""
+    start = document.place(link.display.start + span.start)
+    end = document.place(link.display.start + span.end)
+    return Place(start.file, start.line, start.column, end.line, end.column)
 
 
 def source_line(document: Document, place: Place) -> str:

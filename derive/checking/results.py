@@ -28,6 +28,7 @@ class Step:
 
     ``statement`` is the typed obligation (None where there is none: ill-typed, malformed, or a
     definition).  ``conclusion`` stands on the last step of a chain of several relations.
+    ``focus`` is where a caret belongs: the part without a meaning, else the right side.
     """
 
     chain: int
@@ -51,6 +52,7 @@ class Step:
     scope: Scope | None = None
     layout: Layout = "numerator"
     context: tuple[Proposition, ...] = ()
+    focus: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,9 +131,7 @@ def _verify(arguments: argparse.Namespace, claims: tuple["Claim", ...], date: da
     return 1 if failed else 0 if complete else 2
 
 
-def _written(
-    report: "Report", directory: Path, stem: str, *, pdf: bool
-) -> tuple[list[str], bool]:
+def _written(report: "Report", directory: Path, stem: str, *, pdf: bool) -> tuple[list[str], bool]:
     """Write the report; what was written and where, one line each, and whether that was all."""
     from derive.report.pdf import PdfError, write_latex, write_pdf
 

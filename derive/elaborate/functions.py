@@ -16,7 +16,14 @@ from derive.elaborate.words import TRANSPOSES, ungrouped
 from derive.reader import surface
 from derive.reader.names import spelling
 from derive.reader.problems import Span
-from derive.terms.structure import Definition, bind, free_indices, substitute_indices, sum_over
+from derive.terms.structure import (
+    Definition,
+    bind,
+    free_indices,
+    substitute_indices,
+    sum_over,
+    tree_size,
+)
 from derive.terms.term import (
     ONE,
     Argument,
@@ -189,6 +196,10 @@ def _vector_function(name: str, arguments: list[Value], span: Span) -> Value:
     return values.mapped(argument, lambda t: div(apply("exp", t), total))
 
 
+#: A function of the document is not put in where the result has more parts than this.
+MOST_PARTS = 20_000
+
+
 def _defined_function(
     elaborator: "Elaborator", definition: FunctionDefinition, arguments: list[Value], span: Span
 ) -> Value:
@@ -223,6 +234,8 @@ def _defined_function(
         except UnderDerivativeError:
             alias = elaborator.point(name, argument, span)
             term = substitute_name(term, f"_p{place}", alias, under_derivatives=True)
+    if tree_size(term) > MOST_PARTS:
+        raise NotCoveredError(f"{name} written out has more than {MOST_PARTS} parts", span)
     if lifted is not None:
         return Value(term, lifted.axes, lifted.row)
     return Value(term, body.axes, body.row)

@@ -26,6 +26,28 @@ class TooLargeError(Exception):
     """A size limit was reached; the verdict is ``unknown``, never a wrong one."""
 
 
+class _Fuel:
+    """Work that a proof may still do, counted in monomials and so the same on every machine."""
+
+    left = 0
+
+
+#: Work for one proof; the largest proof of the catalogue takes a fiftieth of it.
+FUEL = 300_000
+
+
+def refuel() -> None:
+    """Begin a proof with a full tank."""
+    _Fuel.left = FUEL
+
+
+def spend(work: int) -> None:
+    """Take work off; raises ``TooLargeError`` when none is left (design: rule 5)."""
+    _Fuel.left -= work
+    if _Fuel.left < 0:
+        raise TooLargeError("the proof takes too much work")
+
+
 #: The most monomials a polynomial may have.
 MAX_MONOMIALS = 20_000
 
@@ -61,6 +83,7 @@ def add(left: Poly, right: Poly, scale: fmpq = _ONE) -> Poly:
     """``left + scale * right``."""
     if not right or not scale:
         return left
+    spend(len(right))
     result = dict(left)
     for monomial, coefficient in right.items():
         value = result.get(monomial, _ZERO) + scale * coefficient
@@ -98,6 +121,7 @@ def multiply(left: Poly, right: Poly) -> Poly:
     """``left * right``."""
     if len(left) * len(right) > MAX_MONOMIALS * 20:
         raise TooLargeError(f"a product of {len(left)} by {len(right)} monomials")
+    spend(len(left) * len(right))
     result: Poly = {}
     for m1, c1 in left.items():
         for m2, c2 in right.items():
@@ -208,6 +232,7 @@ def factor(poly: Poly) -> tuple[fmpq, list[tuple[Poly, int]]]:
 
     Fractional powers count as generators of their own (the least one that occurs).
     """
+    spend(50 + 20 * len(poly))
     dense = _Dense((poly,))
     content, factors = dense.to_flint(poly).factor()
     return fmpq(content), [(dense.from_flint(f), int(e)) for f, e in factors]
@@ -217,6 +242,7 @@ def divide(poly: Poly, divisor: Poly) -> Poly | None:
     """The exact quotient, or None; neither may have negative exponents."""
     if not generators(divisor) <= generators(poly):
         return None
+    spend(50 + 20 * len(poly))
     dense = _Dense((poly, divisor))
     quotient, remainder = divmod(dense.to_flint(poly), dense.to_flint(divisor))
     return None if remainder else dense.from_flint(quotient)

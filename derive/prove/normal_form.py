@@ -169,6 +169,7 @@ class Normalizer:
         if known is None and self.silent:
             known = self._silent_forms.get(term)
         if known is None:
+            laurent.spend(10)
             known = _RULES[type(term)](self, term)
             # What was made silently has its conditions still to be recorded.
             (self._silent_forms if self.silent else self._forms)[term] = known

@@ -14,7 +14,7 @@ from flint import fmpq
 
 from derive.prove import laurent
 from derive.prove.derivative_rules import NoRuleError
-from derive.prove.laurent import TooLargeError
+from derive.prove.laurent import TooLargeError, refuel
 from derive.prove.normal_form import (
     ZERO_FORM,
     Form,
@@ -91,6 +91,7 @@ class _Closed:
 
 def prove(obligation: Obligation) -> Attempt:
     """Try to prove the obligation for all values and all dimensions >= 1."""
+    refuel()
     try:
         result = _with_hypotheses(obligation)
         if isinstance(result, _Open):

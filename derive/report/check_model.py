@@ -59,7 +59,7 @@ class Explained:
     @property
     def caret(self) -> Place:
         """The part of the source that the verdict is about."""
-        focus: Place | None = getattr(self.step, "focus", None)
+        focus: Place | None = self.step.focus
         return focus or self.step.place
 
     @property

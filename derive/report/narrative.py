@@ -100,9 +100,7 @@ def _summary(report: Report, anchors: Mapping[str, str]) -> Iterable[Block]:
 
 def _part_row(part: PartSection, anchors: Mapping[str, str]) -> tuple[Runs, ...]:
     kinds = [entry.verdict.kind for entry in part.entries]
-    verdicts = (
-        (Text(f"{kinds.count(kind)} "), Badge(kind)) for kind in Kind if kinds.count(kind)
-    )
+    verdicts = ((Text(f"{kinds.count(kind)} "), Badge(kind)) for kind in Kind if kinds.count(kind))
     first = anchors[part.entries[0].name]
     return (Text(part.part),), (Link(first, rich(part.title)),), _separated(verdicts, ", ")
 

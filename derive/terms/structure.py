@@ -188,6 +188,17 @@ def element_names(node: Node) -> frozenset[str]:
     return result
 
 
+def tree_size(node: Node) -> int:
+    """The number of nodes when the term is written out; shared parts count each time."""
+    try:
+        return node._size
+    except AttributeError:
+        pass
+    total = 1 + sum(tree_size(part) for part, _ in _CONTENTS[type(node)](node)[0])
+    object.__setattr__(node, "_size", total)
+    return total
+
+
 def loose_binders(node: Node) -> int:
     """How many enclosing binders the node refers to: one more than its deepest loose ``Bound``."""
     try:

@@ -50,13 +50,14 @@ Index: TypeAlias = Free | Bound | Fixed
 class Node:
     """Base of terms and propositions: compared by structure, hashed once."""
 
-    __slots__ = ("_free", "_hash", "_key", "_loose", "_names")
+    __slots__ = ("_free", "_hash", "_key", "_loose", "_names", "_size")
 
     _hash: int
     _free: tuple[Free, ...]
     _key: str
     _loose: int
     _names: frozenset[str]
+    _size: int
 
     def __hash__(self) -> int:
         try:

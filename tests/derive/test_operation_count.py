@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 from derive.integers.evaluate import value
 from derive.operation_count import degree, operation_count
 from derive.terms.plain import term_text
-from derive.terms.structure import free_indices, open_binder, product_over, sum_over
+from derive.terms.structure import (
+    free_indices,
+    open_binder,
+    product_over,
+    substitute_indices,
+    sum_over,
+)
 from derive.terms.term import (
     MINUS_ONE,
     ONE,
@@ -128,6 +134,36 @@ COUNTS = {
         "2 * n^2 - n",
         2,
     ),
+    "a delta of equal indices is no factor": (
+        mul(Delta(I, J), add(mul(Delta(J, I), x(I)), s(I))),
+        (I, J),
+        "n",
+        1,
+    ),
+    "the diagonal uses what is known": (
+        add(mul(Delta(I, J), apply("exp", x(I))), apply("exp", x(I))),
+        (I, J),
+        "2 * n",
+        1,
+    ),
+    "the diagonal of a product that is needed in full": (
+        add(mul(Delta(I, J), mul(x(I), s(J))), mul(x(I), s(J))),
+        (I, J),
+        "n^2 + n",
+        2,
+    ),
+    "two diagonals of one product": (
+        sum_over(
+            K,
+            add(
+                apply("exp", mul(Delta(I, K), mul(x(I), s(J), g(K)))),
+                apply("exp", mul(Delta(J, K), mul(x(I), s(J), g(K)))),
+            ),
+        ),
+        (I, J),
+        "4 * n^3 + 3 * n^2 - 2 * n",
+        3,
+    ),
     "a chosen component": (sum_over(J, mul(Delta(J, Fixed(1, "n")), x(J), x(J))), (), "1", 0),
     "different components": (mul(Delta(Fixed(1, 3), Fixed(2, 3)), x(I), s(I)), (I,), "0", 0),
     "the number of a delta": (sum_over(J, apply("exp", Delta(I, J))), (I,), "2 * n^2 - n", 2),
@@ -242,7 +278,7 @@ class Counting:
         return self._count(other, lambda a, b: a * b)
 
     def __truediv__(self, other):
-        return self._count(other, lambda a, b: a / b)
+        return self._count(other, lambda a, b: a / b if b else b)
 
     def __neg__(self):
         Counting.done += 1
@@ -365,6 +401,10 @@ class Evaluator:
             case Sum(dim, body) | Product(dim, body):
                 index = self.opened.setdefault(term, Free(f"index {len(self.opened)}", dim))
                 body = open_binder(body, index)
+                chosen = chosen_index(body, index) if isinstance(term, Sum) else None
+                if chosen is not None:
+                    value_, rest = chosen
+                    return self.at(substitute_indices(rest, {index: value_}), where)
                 places = range(1, self.sizes[dim] + 1)
                 numbers = [self.at(body, {**where, index: place}) for place in places]
                 numbers = [n for n in numbers if n is not KNOWN_ZERO]
@@ -405,6 +445,15 @@ class Evaluator:
         for number_ in below:
             result = result / number_
         return result
+
+
+def chosen_index(body, index):
+    """The index at which a delta leaves the only term of a sum, and that term."""
+    for place, factor in enumerate(body.factors if isinstance(body, Mul) else ()):
+        if isinstance(factor, Delta) and index in (factor.left, factor.right):
+            other = factor.right if factor.left == index else factor.left
+            return other, mul(*body.factors[:place], *body.factors[place + 1 :])
+    return None
 
 
 def inverse(base, exponent):

@@ -283,6 +283,20 @@ REFUTED = {
         "2",
         "1",
     ),
+    "the smallest is in a finite branch": (
+        both(implies(rel(K, "<=", 3), rel(K, "!=", 2)), rel(K, "<", 5)),
+        KS,
+        {"k": "2"},
+        "k <= 3: true (2 <= 3)",
+        "k != 2: false (2 != 2)",
+    ),
+    "the smallest is in an infinite branch": (
+        both(implies(rel(K, "<=", 60), rel(K, "!=", 50)), rel(K, "<", 20)),
+        KS,
+        {"k": "20"},
+        "20",
+        "20",
+    ),
     "a disjunction": (
         Or((rel(K, "=", 1), rel(K, ">=", 3))),
         KS,

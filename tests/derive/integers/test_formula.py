@@ -72,7 +72,9 @@ def test_joining_flattens_and_decides():
 
 
 def test_display():
-    assert term_text(polynomial_term({K: 1, ((0, 2),): 3, ONE: -1}, GENERATORS)) == "3 * k^2 + k - 1"
+    assert (
+        term_text(polynomial_term({K: 1, ((0, 2),): 3, ONE: -1}, GENERATORS)) == "3 * k^2 + k - 1"
+    )
     assert term_text(polynomial_term({K: 1, ONE: 2}, GENERATORS, 4)) == "k/4 + 1/2"
     assert term_text(polynomial_term({}, GENERATORS)) == "0"
     assert proposition_text(relation_of({ONE: 1}, "<=", GENERATORS)) == "0 <= -1"
