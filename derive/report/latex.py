@@ -64,7 +64,7 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \newcommand{\fact}[1]{\noindent\hangindent=\margin
   \makebox[\margin][l]{\footnotesize\sffamily\color{quiet}#1}\ignorespaces}
 \newcommand{\anchor}[1]{\raisebox{1.2\baselineskip}[0pt][0pt]{\hypertarget{#1}{}}}
-\newcommand{\roomfor}[1]{\par\ifdim\pagetotal>0pt
+\newcommand{\roomfor}[1]{\par\penalty0 \ifdim\pagetotal>0pt
   \ifdim\dimexpr\pagegoal-\pagetotal\relax<#1\relax\newpage\fi\fi}
 \newcounter{partmark}
 \newcommand{\heading}[2]{\roomfor{8\baselineskip}\addvspace{18pt plus 4pt}%

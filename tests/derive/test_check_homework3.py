@@ -53,5 +53,5 @@ def test_every_relation_has_its_verdict(path: Path) -> None:
         conclusion = step.conclusion.kind if step.conclusion else "-"
         found.append(f"{step.place.line}\t{step.chain}.{step.index}\t{kind}{mark}\t{conclusion}")
     assert found == expected()
-    assert checked.diagnostics == ()
+    assert [d for d in checked.diagnostics if d.severity != "warning"] == []
     assert not any(step.verdict.withdrawn for step in checked.steps)
