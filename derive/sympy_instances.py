@@ -270,7 +270,7 @@ def _multiplied(parts: list[Any]) -> Any:
 def _symbolic(value: Any) -> sympy.Basic:
     if isinstance(value, mpmath.mpf):
         return sympy.Float(value, mpmath.mp.dps)
-    return sympy.sympify(value)
+    return sympy.sympify(value)  # a number or a SymPy object of ours, never a text
 
 
 def _numeric(e: Any) -> Any:
