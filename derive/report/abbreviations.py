@@ -23,7 +23,6 @@ from derive.terms.term import (
     Index,
     Mul,
     Node,
-    Number,
     Pow,
     Product,
     Sum,
@@ -74,8 +73,9 @@ def abbreviated(terms: tuple[Term, ...]) -> tuple[tuple[Abbreviation, ...], tupl
         best = _most_saving(everything, shapes)
         if best is None:
             break
-        terms = tuple(_replaced(term, best, name, shapes) for term in terms)
-        found = [Abbreviation(a.head, _replaced(a.body, best, name, shapes)) for a in found]
+        done: dict[Node, Node] = {}
+        terms = tuple(_replaced(term, best, name, shapes, done) for term in terms)
+        found = [Abbreviation(a.head, _replaced(a.body, best, name, shapes, done)) for a in found]
         parameters = tuple(Free(letter, "") for letter in _PARAMETERS[: _count(best)])
         found.append(Abbreviation(Element(name, parameters), best))
     return tuple(found), terms
@@ -91,10 +91,16 @@ def _count(pattern: Term) -> int:
 
 def _most_saving(terms: tuple[Term, ...], shapes: dict[Node, _Shape | None]) -> Term | None:
     """The pattern whose name would save most nodes; None if no one is worth a name."""
-    counts: Counter[Term] = Counter()
     sizes: dict[Node, int] = {}
     for term in terms:
-        _tally(term, counts, sizes, shapes)
+        _measure(term, sizes)
+    counts: Counter[Term] = Counter()
+    for node, number in _occurrences(terms, sizes).items():
+        if _LEAST_SIZE <= sizes[node] <= _MOST_SIZE and isinstance(node, _COMPOSITE):
+            shape = _shape(node, shapes)
+            if shape:
+                counts[shape.pattern] += number
+                sizes.setdefault(shape.pattern, sizes[node])
     worth = [
         ((sizes[pattern] - 2) * (number - 1), place, pattern)
         for place, (pattern, number) in enumerate(counts.items())
@@ -103,19 +109,24 @@ def _most_saving(terms: tuple[Term, ...], shapes: dict[Node, _Shape | None]) -> 
     return max(worth, key=lambda entry: (entry[0], -entry[1]))[2] if worth else None
 
 
-def _tally(
-    node: Node,
-    counts: Counter[Term],
-    sizes: dict[Node, int],
-    shapes: dict[Node, _Shape | None],
-) -> int:
-    size = 1 + sum([_tally(part, counts, sizes, shapes) for part in parts(node)])
-    if _LEAST_SIZE <= size <= _MOST_SIZE and isinstance(node, _COMPOSITE):
-        shape = _shape(node, shapes)
-        if shape:
-            counts[shape.pattern] += 1
-            sizes[shape.pattern] = size
+def _measure(node: Node, sizes: dict[Node, int]) -> int:
+    """The number of nodes of the node; each different one is looked at once, parts first."""
+    size = sizes.get(node)
+    if size is None:
+        size = 1 + sum([_measure(part, sizes) for part in parts(node)])
+        sizes[node] = size
     return size
+
+
+def _occurrences(terms: tuple[Term, ...], sizes: Mapping[Node, int]) -> dict[Node, int]:
+    """How often each node occurs in the terms; in the order of ``sizes``."""
+    counts = dict.fromkeys(sizes, 0)
+    for term in terms:
+        counts[term] += 1
+    for node in sorted(sizes, key=lambda node: -sizes[node]):  # a node is larger than its parts
+        for part in parts(node):
+            counts[part] += counts[node]
+    return counts
 
 
 def _shape(node: Term, shapes: dict[Node, _Shape | None]) -> _Shape | None:
@@ -164,10 +175,18 @@ def _renamed(node: Term, change: Mapping[Index, Free]) -> Term:
     return cast(Term, descend(node, 0))
 
 
-def _replaced(term: Term, pattern: Term, name: str, shapes: dict[Node, _Shape | None]) -> Term:
+def _replaced(
+    term: Term, pattern: Term, name: str, shapes: dict[Node, _Shape | None], done: dict[Node, Node]
+) -> Term:
+    """The term with the name for every subterm of the pattern; ``done`` remembers the parts."""
+
     def descend(node: Node, _binders: int) -> Node:
-        if isinstance(node, Element | Number):
-            return node
+        found = done.get(node)
+        if found is None:
+            found = done[node] = replaced(node)
+        return found
+
+    def replaced(node: Node) -> Node:
         if isinstance(node, _COMPOSITE):
             shape = shapes.get(node)
             if shape and shape.pattern == pattern:

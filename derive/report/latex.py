@@ -66,12 +66,12 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \newcommand{\anchor}[1]{\raisebox{1.2\baselineskip}[0pt][0pt]{\hypertarget{#1}{}}}
 \newcommand{\roomfor}[1]{\par\penalty0 \ifdim\pagetotal>0pt
   \ifdim\dimexpr\pagegoal-\pagetotal\relax<#1\relax\newpage\fi\fi}
-\newcounter{partmark}
-\newcommand{\heading}[2]{\roomfor{8\baselineskip}\addvspace{18pt plus 4pt}%
+\newcounter{partmark}\newif\ifheaded
+\newcommand{\heading}[2]{\roomfor{11\baselineskip}\addvspace{18pt plus 4pt}%
   \stepcounter{partmark}\pdfbookmark[1]{#1}{part.\arabic{partmark}}%
   {\large\bfseries\color{accent}\noindent\strut#2\par}\nobreak\nointerlineskip
-  {\color{rule}\hrule height .5pt}\nobreak\vskip3pt}
-\newcommand{\claim}[4]{\roomfor{6\baselineskip}\addvspace{12pt plus 3pt}%
+  {\color{rule}\hrule height .5pt}\nobreak\vskip3pt\headedtrue}
+\newcommand{\claim}[4]{\ifheaded\headedfalse\else\roomfor{6\baselineskip}\fi\addvspace{12pt plus 3pt}%
   \pdfbookmark[2]{#2}{bookmark.#1}%
   \noindent\anchor{#1}\begin{minipage}[t]{\dimexpr\linewidth-7em}\raggedright
   \bfseries #3\end{minipage}\hfill#4\par\nobreak}
