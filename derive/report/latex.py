@@ -71,7 +71,8 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
   \stepcounter{partmark}\pdfbookmark[1]{#1}{part.\arabic{partmark}}%
   {\large\bfseries\color{accent}\noindent\strut#2\par}\nobreak\nointerlineskip
   {\color{rule}\hrule height .5pt}\nobreak\vskip3pt\headedtrue}
-\newcommand{\claim}[4]{\ifheaded\headedfalse\else\roomfor{6\baselineskip}\fi\addvspace{12pt plus 3pt}%
+\newcommand{\claim}[4]{\ifheaded\headedfalse\else\roomfor{6\baselineskip}\fi%
+  \addvspace{12pt plus 3pt}%
   \pdfbookmark[2]{#2}{bookmark.#1}%
   \noindent\anchor{#1}\begin{minipage}[t]{\dimexpr\linewidth-7em}\raggedright
   \bfseries #3\end{minipage}\hfill#4\par\nobreak}
