@@ -15,7 +15,13 @@ from derive.elaborate.problems import (
     MalformedError,
     NotCoveredError,
 )
-from derive.elaborate.scope import KNOWN_FUNCTIONS, REDEFINABLE, FunctionDefinition, Scope
+from derive.elaborate.scope import (
+    ARRAY_FUNCTIONS,
+    KNOWN_FUNCTIONS,
+    REDEFINABLE,
+    FunctionDefinition,
+    Scope,
+)
 from derive.elaborate.value import Value, same_shape
 from derive.elaborate.words import NO_NUMBERS, is_letter
 from derive.reader import surface
@@ -222,6 +228,7 @@ def _nameless(name: str, scope: Scope) -> bool:
         or name in scope.indices
         or name in ("e", "\\pi", "\\mathbf{1}", "\\mathbf{I}")
         or name in NO_NUMBERS
+        or name in ARRAY_FUNCTIONS
         or (name in KNOWN_FUNCTIONS and name not in REDEFINABLE)
     )
 

@@ -5,13 +5,16 @@ under one layout of derivatives: the declared one, or numerator layout; if only 
 lines true, the verdicts of those lines are conditional on it.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 
-from derive.chain import OPERATORS, definition_taken, name_defined, too_deep, undeclared_function
-from derive.checking.chains import ChainJudge, ChainToJudge
+from derive.answering import Silence, guarded
+from derive.chain import definition_taken, name_defined, too_deep, undeclared_function
+from derive.checking.chains import ChainToJudge
 from derive.checking.context import Context, Hypothesis, is_announced, relation_of
-from derive.checking.examples import Equation, Given, checked_examples, equation_of, is_example
+from derive.checking.examples import Given, is_example, with_example
+from derive.checking.judging import Example, NotJudged, judged_chains, judged_examples
 from derive.checking.membership import declared_by_membership, error_verdict
 from derive.checking.places import Link, place_of
 from derive.checking.results import Checked, DefinitionTaken, Place, Step
@@ -22,11 +25,13 @@ from derive.elaborate.problems import ElaborationError
 from derive.elaborate.scope import Scope
 from derive.elaborate.words import is_letter
 from derive.judge import SEED
+from derive.limits import Limits
 from derive.reader import surface
 from derive.reader.chains import Chain, Reading, Relator, read_display
 from derive.reader.names import DeclaredNames
 from derive.reader.problems import Problem
 from derive.terms.term import Number
+from derive.unanswered import unanswered
 from derive.verdict import Kind, Verdict
 
 __all__ = ["Checked", "DefinitionTaken", "Place", "Step", "check_document", "error_verdict"]
@@ -38,9 +43,15 @@ _IMPLIES = frozenset({"\\Rightarrow", "\\implies", "\\Longrightarrow"})
 _EXAMPLE_GAP = 40
 
 
-def check_document(document: Document, *, seed: int = SEED) -> Checked:
-    """Judge every relation of the document."""
-    return _Checker(document, seed).run()
+def check_document(
+    document: Document, *, seed: int = SEED, limits: Limits | None = None
+) -> Checked:
+    """Judge every relation of the document.
+
+    Under ``limits`` the statements are judged by processes that are killed where they overstep
+    them; such a statement is unknown.  Without any, everything is done in this process.
+    """
+    return _Checker(document, seed, limits).run()
 
 
 @dataclass
@@ -54,19 +65,21 @@ class _Pending:
 
 
 class _Checker:
-    def __init__(self, document: Document, seed: int) -> None:
+    def __init__(self, document: Document, seed: int, limits: Limits | None) -> None:
         self.document = document
         self.seed = seed
+        self.limits = limits
         self.scopes = Scopes(document)
         self.context = Context(document)
-        self.judge = ChainJudge(document, seed)
-        self.steps: list[Step] = []
+        self.chains: list[ChainToJudge | NotJudged] = []
+        self.steps = 0
         self.definitions: list[DefinitionTaken] = []
         self.diagnostics: list[Diagnostic] = [*document.diagnostics]
-        self.chains = 0
-        self.equations: list[Equation] = []
+        #: The chains of the last formula: an example that follows is for their equations.
+        self.equations: list[int] = []
         self.equations_of: Display | None = None
         self.given: list[Given] = []
+        self.examples: list[tuple[tuple[Given, ...], Example]] = []
         self._readings: dict[tuple[int, DeclaredNames], Reading] = {}
 
     # ---- the document, display by display ---------------------------------------------------
@@ -85,11 +98,21 @@ class _Checker:
         self._finish_example()
         return Checked(
             self.document.path,
-            tuple(self.steps),
+            self._judged(),
             tuple(self.definitions),
             tuple(self.scopes.declarations),
             (*self.diagnostics, *self.scopes.diagnostics),
         )
+
+    def _judged(self) -> tuple[Step, ...]:
+        """The steps of all chains; what the text means is known, and stays in this process."""
+        by_chain = judged_chains(self.document, self.chains, self.seed, self.limits)
+        steps = [step for chain in by_chain for step in chain]
+        examples = [example for _, example in self.examples]
+        verdicts = judged_examples(examples, by_chain, self.seed, self.limits)
+        for (given, _), verdict in zip(self.examples, verdicts, strict=True):
+            with_example(steps, given, verdict)
+        return tuple(steps)
 
     def _display(self, display: Display, pending: _Pending | None) -> _Pending | None:
         reading = self._read(display)
@@ -169,7 +192,7 @@ class _Checker:
     # ---- chains -----------------------------------------------------------------------------
 
     def _finish(self, pending: _Pending | None) -> None:
-        """Judge a chain that is complete."""
+        """Make a chain that is complete ready to be judged."""
         if pending is None:
             return
         display, first = pending.parts[0]
@@ -182,15 +205,18 @@ class _Checker:
             links.insert(0, Link(surface.Unread(first.span, _no_left_side(first)), display))
         taken = len(pending.parts) == 1 and self.context.takes(display, first, self.scopes.scope)
         if relations and not taken:
-            try:
-                self._judge(pending, links, relations)
-            except Exception as error:  # one chain never takes the others down
-                self.steps += self.judge.not_judged(self.chains, links, relations, error)
-                self.chains += 1
+            made: ChainToJudge | Silence | NotJudged
+            made = guarded(partial(self._chain, pending, links, relations))
+            if isinstance(made, Silence):  # one chain never takes the others down
+                made = NotJudged(len(self.chains), links, relations, unanswered(made))
+            self.chains.append(made)
+            self.steps += len(relations)
         if display.kind == "display":
             self.context.used()
 
-    def _judge(self, pending: _Pending, links: list[Link], relations: list[Relator]) -> None:
+    def _chain(
+        self, pending: _Pending, links: list[Link], relations: list[Relator]
+    ) -> ChainToJudge:
         display = links[0].display
         example = self._example(links, relations)
         if example is None:
@@ -201,12 +227,15 @@ class _Checker:
         noticed: tuple[str, ...] = ()
         if example is not None:
             given[0] = Verdict(Kind.PROVED, "example, not checked")
+            self.given.append(example)
         elif pending.premise:
             given = dict.fromkeys(range(len(relations)), Verdict(Kind.PROVED, "assumption"))
         elif not pending.implied:
             defines, failed, noticed, given = self._definitions(links, relations)
-        chain = ChainToJudge(
-            self.chains,
+        if example is None:
+            self._note_equations(display)
+        return ChainToJudge(
+            len(self.chains),
             links,
             relations,
             self.scopes.scope,
@@ -216,13 +245,6 @@ class _Checker:
             given,
             noticed,
         )
-        steps = self.judge.steps(chain)
-        if example is not None:
-            self.given.append(replace(example, step=len(self.steps)))
-        else:
-            self._note_equations(display, steps)
-        self.steps.extend(steps)
-        self.chains += 1
 
     # ---- definitions ------------------------------------------------------------------------
 
@@ -314,22 +336,19 @@ class _Checker:
         if self.given and links[0].display.start > self.given[-1].end + _EXAMPLE_GAP:
             self._finish_example()
         value = Number(Fraction(right.text))
-        return Given(0, left.spelling, value, links[1].display.end)
+        return Given(self.steps, left.spelling, value, links[1].display.end)
 
     def _finish_example(self) -> None:
         if self.given:
-            checked_examples(self.steps, self.given, tuple(self.equations), self.seed)
+            values = {one.name: one.value for one in self.given}
+            self.examples.append((tuple(self.given), Example(values, tuple(self.equations))))
             self.given = []
 
-    def _note_equations(self, display: Display, steps: list[Step]) -> None:
-        """Remember the equations of the last formula: an example may follow."""
+    def _note_equations(self, display: Display) -> None:
+        """Remember the chains of the last formula: an example may follow."""
         if display is not self.equations_of:
             self.equations, self.equations_of = [], display
-        for step in steps:
-            if step.statement is not None and step.relation in OPERATORS:
-                equation = equation_of(step.statement)
-                if equation is not None:
-                    self.equations.append(equation)
+        self.equations.append(len(self.chains))
 
 
 def _subscripts(pending: _Pending) -> set[str]:

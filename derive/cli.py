@@ -7,11 +7,14 @@ arguments to the exit code.  Only the module of the command that is called is im
 
 import argparse
 import os
+import signal
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from types import MappingProxyType
+from types import FrameType, MappingProxyType
 
 from derive import __version__
 
@@ -48,6 +51,9 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "declare": Command(
             "derive.commands.declare", "propose declarations for a document that has none"
         ),
+        "audit": Command(
+            "derive.commands.certificates", "re-check the proofs in a file with the kernel alone"
+        ),
         "list": Command("derive.commands.list_claims", "list the claims of the catalogue"),
         "show": Command("derive.commands.show", "show one claim with its verdict and its proof"),
     }
@@ -63,7 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     parsed = parser(called).parse_args(given)
     try:
-        code = int(parsed.run(parsed))
+        with _ended_in_order():
+            code = int(parsed.run(parsed))
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
@@ -73,6 +80,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read has seen enough; the interpreter must not complain when it closes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Let SIGTERM end the command like an error does, so that nothing that it started is left."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may say what a signal does
+        return
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def parser(called: str | None = None) -> argparse.ArgumentParser:

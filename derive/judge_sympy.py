@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import sympy
 
+from derive.certificate import Certificate, certificate_of
 from derive.claim import Claim
 from derive.judge import SEED, judge
 from derive.sympy_terms import ShapeError, UnsupportedError, obligation_from_sympy
@@ -35,6 +36,18 @@ def judge_sympy(
     except UnsupportedError as error:
         return Verdict(Kind.MALFORMED, "reading", reason=str(error))
     return judge(statement, seed=seed)
+
+
+def certificate_of_claim(
+    claim: Claim, verdict: Verdict, identity: sympy.Basic
+) -> Certificate | None:
+    """The certificate of a verdict on a claim that ``judge_readings`` gave; None without a proof."""
+    if not verdict.holds or verdict.proof is None:
+        return None
+    statement = obligation_from_sympy(
+        identity, conditions=claim.conditions, hypotheses=claim.hypotheses
+    )
+    return certificate_of(statement, verdict)
 
 
 def judge_claim(claim: Claim, *, seed: int = SEED) -> Verdict:

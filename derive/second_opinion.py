@@ -2,7 +2,7 @@
 
 The claim is written out at small, mostly different dimensions, SymPy differentiates it, and both
 sides are evaluated to 30 digits at seeded random rational points.  The answer never decides a
-verdict; where it contradicts one, the run fails.  SymPy may hang or grow: ask in a ``Worker``.
+verdict; where it contradicts one, the run fails.  SymPy may hang or grow: ask among ``Workers``.
 """
 
 import random

@@ -11,7 +11,7 @@ import sympy
 
 from derive import __version__
 from derive.claim import Claim
-from derive.judge_sympy import judge_claim
+from derive.limits import Limits
 from derive.numeric.crosscheck import TOLERANCE
 from derive.report.latex_terms import latex_proposition
 from derive.report.model import (
@@ -26,7 +26,7 @@ from derive.report.model import (
 from derive.sympy_instances import variables
 from derive.sympy_terms import UnsupportedError, proposition_from_sympy
 from derive.verdict import Verdict
-from derive.verify import Outcome
+from derive.verify import DEFAULT_LIMITS, Outcome, verdicts_on
 from derive.verify_figures import FIGURES
 
 TITLE = "Homework 3: every claim, judged"
@@ -52,6 +52,7 @@ def report_of(
     titles: Mapping[str, str],
     notation: Mapping[str, str],
     catalogue: Mapping[str, Claim],
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Report:
     """The report on these outcomes, in their order.
 
@@ -59,10 +60,9 @@ def report_of(
     claims by name: one that corrects another is judged here if it is not among the outcomes.
     """
     verdicts = {outcome.claim.name: outcome.verdict for outcome in outcomes}
-    for outcome in outcomes:
-        name = outcome.claim.corrected_by
-        if name and name not in verdicts:
-            verdicts[name] = judge_claim(catalogue[name], seed=seed)
+    right = dict.fromkeys(outcome.claim.corrected_by for outcome in outcomes)
+    missing = [catalogue[name] for name in right if name and name not in verdicts]
+    verdicts |= verdicts_on(missing, seed=seed, limits=limits)
     first = {outcome.claim.part: outcome.claim.name for outcome in reversed(outcomes)}
     entries = [
         replace(entry, derivation=_derivation(outcome) if first[entry.part] == entry.name else ())
@@ -110,6 +110,7 @@ def _entry(
         corrected=Corrected(right.name, right.latex, verdicts[right.name]) if right else None,
         cross_check=_figures(outcome, notation),
         second_opinion=_second_opinion(outcome),
+        rechecked=_rechecked(outcome),
         source="" if claim.source == "elementary" else claim.source,
         plots=() if figure is None else (figure(),),
     )
@@ -135,6 +136,24 @@ def text_words(outcomes: Sequence[Outcome]) -> str:
         if kind == "agrees" or kind in kinds
     ]
     return f"read from the text: {', '.join(words)}"
+
+
+def audit_words(outcomes: Sequence[Outcome]) -> str:
+    """How many proofs the kernel followed, in one line; empty if it was not asked."""
+    audits = [outcome.audit for outcome in outcomes if outcome.audit is not None]
+    if not audits:
+        return ""
+    followed = [audit for audit in audits if audit.accepted]
+    steps = sum(audit.checked for audit in followed)
+    return f"audit: the kernel re-checked {len(followed)} of {len(audits)} proofs ({steps:,} steps)"
+
+
+def _rechecked(outcome: Outcome) -> tuple[str, ...]:
+    if outcome.audit is None:
+        return ()
+    if outcome.audit.accepted:
+        return ("The kernel followed the whole proof.",)
+    return (f"The kernel did not follow the proof: {outcome.audit.doubt}.",)
 
 
 def _second_opinion(outcome: Outcome) -> str:

@@ -1,20 +1,14 @@
-"""The homework read as text, once for a whole run: claims against encodings, and judged steps.
-
-Made in a process of its own beside the judging of the claims; what it sends back holds words only,
-no terms and no proofs.
-"""
+"""The homework read as text, once for a whole run: claims against encodings, and judged steps."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from derive.answering import Mark, Silence
 from derive.claim import Claim
-from derive.judge import SEED
+from derive.limits import Limits
 from derive.verdict import Condition, Verdict
-from derive.worker import Silence, Worker
+from derive.worker import answers
 from derive.written import Agreement, UnknownPlaceError, WrittenDocument, compare
-
-#: Seconds for reading and judging the whole homework, and for all comparisons.
-TIME_LIMIT = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +34,11 @@ class TextFindings:
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
     steps: Mapping[str, tuple[TextStep, ...]] = field(default_factory=dict)
-    failure: str = ""
 
     def problem(self, claim: Claim) -> str:
         """Why the reading of this claim makes the run fail; empty if it does not."""
         if not claim.written:
             return ""
-        if self.failure:
-            return f"the text could not be read: {self.failure}"
         if claim.name in self.missing:
             return self.missing[claim.name]
         found = self.agreements.get(claim.name)
@@ -72,61 +63,50 @@ class TextFindings:
         return f"Line {found.line} of the text {verb}{told}."
 
 
-class TextReader:
-    """Reads the text in a process of its own; ``findings`` waits for it."""
+def text_findings(claims: Sequence[Claim], seed: int, limits: Limits) -> TextFindings:
+    """Read the homework if it states any of the claims, each part of the work within the limits."""
+    if not any(claim.written for claim in claims):
+        return TextFindings()
+    from identities.homework import read_homework
 
-    def __init__(self, claims: Sequence[Claim], seed: int = SEED) -> None:
-        self._wanted = any(claim.written for claim in claims)
-        if self._wanted:
-            self._worker: Worker[int, TextFindings] = Worker(
-                _Reading(claims), time_limit=TIME_LIMIT
-            )
-            self._worker.ask(seed)
-
-    def findings(self) -> TextFindings:
-        """What was found; nothing for claims that the text does not state."""
-        if not self._wanted:
-            return TextFindings()
-        (answer,) = self._worker.answers(TIME_LIMIT)
-        return TextFindings(failure=answer.reason) if isinstance(answer, Silence) else answer
+    return read_text(claims, read_homework(seed=seed, limits=limits), limits)
 
 
-def read_text(claims: Sequence[Claim], document: WrittenDocument) -> TextFindings:
+def read_text(
+    claims: Sequence[Claim], document: WrittenDocument, limits: Limits | None = None
+) -> TextFindings:
     """Compare all claims that the document states with it, and gather its steps."""
-    from identities.homework import correspondence
-
     agreements: dict[str, Agreement] = {}
     missing: dict[str, str] = {}
-    for claim in claims:
-        if claim.written:
-            try:
-                agreements[claim.name] = compare(claim, document, correspondence())
-            except UnknownPlaceError as error:
-                missing[claim.name] = str(error)
+    stated = [claim for claim in claims if claim.written]
+    found = answers(_Comparisons(stated, document), range(len(stated)), limits)
+    for claim, agreement in zip(stated, found, strict=True):
+        match agreement:
+            case Agreement():
+                agreements[claim.name] = agreement
+            case Silence(reason=reason):
+                missing[claim.name] = f"the comparison with the text was broken off: {reason}"
+            case words:
+                missing[claim.name] = words
     parts = {claim.part for claim in claims}
     steps = {part: _steps(document, part) for part in document.parts if part in parts}
     return TextFindings(agreements, missing, steps)
 
 
-class _Reading:
-    """Reads the text for a list of claims; pickled by their names in the catalogue."""
+@dataclass(frozen=True, slots=True)
+class _Comparisons:
+    """Answers how a claim agrees with the text, or why it is not found there."""
 
-    def __init__(self, claims: Sequence[Claim]) -> None:
-        self.claims = claims
+    claims: Sequence[Claim]
+    document: WrittenDocument
 
-    def __call__(self, seed: int) -> TextFindings:
-        from identities.homework import read_homework
+    def __call__(self, place: int, _mark: Mark) -> Agreement | str:
+        from identities.homework import correspondence
 
-        return read_text(self.claims, read_homework(seed=seed))
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _reading_by_name, (tuple(claim.name for claim in self.claims),)
-
-
-def _reading_by_name(names: tuple[str, ...]) -> _Reading:
-    from identities import find
-
-    return _Reading([find(name) for name in names])
+        try:
+            return compare(self.claims[place], self.document, correspondence())
+        except UnknownPlaceError as error:
+            return str(error)
 
 
 def _steps(document: WrittenDocument, part: str) -> tuple[TextStep, ...]:

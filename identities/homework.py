@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sympy import Expr, KroneckerDelta, sign
 
 from derive.judge import SEED
+from derive.limits import Limits
 from derive.sympy_terms import Tensor
 from identities import notation
 from identities.network import c, o_a
@@ -63,7 +64,7 @@ def correspondence() -> "Correspondence":
     )
 
 
-def read_homework(*, seed: int = SEED) -> "WrittenDocument":
+def read_homework(*, seed: int = SEED, limits: Limits | None = None) -> "WrittenDocument":
     """The homework, read from its document under its declarations, every step judged."""
     from derive.check import check_document
     from derive.document import outside_blocks, parse
@@ -74,7 +75,7 @@ def read_homework(*, seed: int = SEED) -> "WrittenDocument":
     told = (folder / DECLARATIONS).read_text(encoding="utf-8")
     blocks, _ = outside_blocks(told, DECLARATIONS, document)
     document = replace(document, blocks=(*document.blocks, *blocks))
-    return WrittenDocument.of(document, check_document(document, seed=seed))
+    return WrittenDocument.of(document, check_document(document, seed=seed, limits=limits))
 
 
 def functions_for_second_reader() -> Mapping[str, Callable[[Expr], Expr]]:

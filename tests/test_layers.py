@@ -11,6 +11,9 @@ ROOT = Path(__file__).parent.parent
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("derive.terms",),
     ("derive.verdict",),
+    ("derive.limits",),
+    ("derive.answering",),
+    ("derive.worker", "derive.unanswered"),
     ("derive.prove", "derive.refute", "derive.integers", "derive.operation_count"),
     ("derive.judge",),
     ("derive.reader",),
@@ -22,7 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("derive.repair",),
     ("derive.sympy_terms", "derive.sympy_export", "derive.sympy_instances"),
     ("derive.second_reader",),
-    ("derive.claim", "derive.judge_sympy", "derive.worker", "derive.second_opinion"),
+    ("derive.claim", "derive.judge_sympy", "derive.second_opinion"),
     ("derive.written",),
     ("derive.numeric",),
     ("derive.verify_text",),

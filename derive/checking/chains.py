@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from derive.answering import Mark
 from derive.chain import (
     OPERATORS,
     Elaborated,
@@ -13,7 +14,7 @@ from derive.chain import (
 )
 from derive.checking.context import Hypothesis, negated
 from derive.checking.layouts import better, is_fine, layouts, matters, under_condition
-from derive.checking.membership import error_verdict, fault_verdict, membership_verdict
+from derive.checking.membership import error_verdict, membership_verdict
 from derive.checking.places import Link, part_place, source_line, step_place
 from derive.checking.results import Place, Step
 from derive.document.model import Document
@@ -60,9 +61,17 @@ class ChainJudge:
     document: Document
     seed: int
     _verdicts: dict[object, Verdict] = field(default_factory=dict)
+    _mark: Mark = lambda: None
+    _ended: Mapping[int, Verdict] = field(default_factory=dict)
+    _number: int = 0
 
-    def steps(self, chain: ChainToJudge) -> list[Step]:
-        """The steps under the one layout that serves the chain best."""
+    def steps(self, chain: ChainToJudge, mark: Mark, ended: Mapping[int, Verdict]) -> list[Step]:
+        """The steps under the one layout that serves the chain best.
+
+        ``mark`` is called before each statement is judged; ``ended`` are the verdicts on those
+        statements, counted from 1, that were ended by a limit before and are not tried again.
+        """
+        self._mark, self._ended, self._number = mark, ended, 0
         plain: list[Step] = []
         best: list[Step] = []
         for layout in layouts(chain.scope):
@@ -124,18 +133,6 @@ class ChainJudge:
             )
             shown = (ends[0].latex, ends[1].latex)
             steps[-1] = replace(steps[-1], conclusion=verdict, conclusion_latex=shown)
-        return steps
-
-    def not_judged(
-        self, number: int, links: list[Link], relations: list[Relator], error: Exception
-    ) -> list[Step]:
-        """The steps of a chain on which a limit or a fault of ours ended all work."""
-        steps = []
-        for index, relator in enumerate(relations):
-            place = step_place(self.document, links, index)
-            line = source_line(self.document, place)
-            sides = links[index].latex, relator.symbol, links[index + 1].latex
-            steps.append(Step(number, index, place, line, *sides, fault_verdict(error), 0.0))
         return steps
 
     def _focus(self, chain: ChainToJudge, index: int, left: Elaborated, right: Elaborated) -> Place:
@@ -222,6 +219,10 @@ class ChainJudge:
             if order > MOST_ORDER:
                 words = f"a derivative of order {order} is more than is judged"
                 return Verdict(Kind.UNKNOWN, "size", reason=words)
+            self._number += 1
+            self._mark()
+            if self._number in self._ended:
+                return self._ended[self._number]
             key = _key(statement)
             if key not in self._verdicts:
                 self._verdicts[key] = judge(statement, seed=self.seed)

@@ -1,5 +1,6 @@
 """Values that running text gives "for example", checked against the equations just before."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from derive.checking.results import Step
@@ -34,7 +35,7 @@ def equation_of(statement: Obligation) -> Equation | None:
 
 
 def example_verdict(
-    values: dict[str, Number], equations: tuple[Equation, ...], seed: int
+    values: Mapping[str, Number], equations: tuple[Equation, ...], seed: int
 ) -> Verdict:
     """The last equation in exactly these letters, at these values; or nothing to check against."""
     for equation in reversed(equations):
@@ -67,12 +68,8 @@ class Given:
     end: int
 
 
-def checked_examples(
-    steps: list[Step], given: list[Given], equations: tuple[Equation, ...], seed: int
-) -> None:
+def with_example(steps: list[Step], given: Sequence[Given], verdict: Verdict) -> None:
     """Put the verdict on an example into its steps."""
-    values = {one.name: one.value for one in given}
-    verdict = example_verdict(values, equations, seed)
     for one in given:
         wrong = not verdict.holds and verdict.kind is not Kind.UNKNOWN
         steps[one.step] = replace(steps[one.step], verdict=verdict, first_wrong=wrong)

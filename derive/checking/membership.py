@@ -75,15 +75,6 @@ def membership_verdict(left: Elaborated, right: Elaborated, scope: Scope) -> Ver
     )
 
 
-def fault_verdict(error: Exception) -> Verdict:
-    """The verdict where a limit of Python, or a fault of ours, ended the work: unknown."""
-    if isinstance(error, RecursionError | MemoryError | OverflowError):
-        words = "it is too large or too deeply nested to judge"
-        return Verdict(Kind.UNKNOWN, "limit", reason=words)
-    words = f"a fault of derive ({type(error).__name__}: {error}); please report it"
-    return Verdict(Kind.UNKNOWN, "fault", reason=words)
-
-
 def error_verdict(error: Exception) -> Verdict:
     """The verdict on a statement that has no typed meaning."""
     words = getattr(error, "message", str(error))

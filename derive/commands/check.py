@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from derive.check import check_document
+from derive.commands.limits import add_limits, limits_of
 from derive.document import Document, DocumentError, load, outside_blocks, parse_bytes
 from derive.document.load import MAX_BYTES, SUFFIXES, decoded
+from derive.limits import Limits
 from derive.report.check_json import file_to_json, json_lines
 from derive.report.check_model import FileReport, exit_code, file_report, worst
 from derive.report.check_schema import SCHEMA_NAME
@@ -78,6 +80,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--allow-unknown", action="store_true", help="exit 0 where nothing is wrong but unknown"
     )
     parser.add_argument("--output", metavar="FILE", help="write there instead of standard output")
+    add_limits(parser)
     parser.set_defaults(run=run)
 
 
@@ -92,12 +95,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         with _output(arguments.output) as output:
             return _run(arguments, declarations, output)
-    except KeyboardInterrupt:
-        return 130
     except BrokenPipeError:
-        # Whoever read has seen enough; the interpreter must not complain when it closes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        raise  # ``derive.cli`` ends every command in the same way
     except OSError as error:
         return _refused(f"{arguments.output or 'the output'} can't be written: {error.strerror}")
 
@@ -105,7 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _run(arguments: argparse.Namespace, declared: _Declarations | None, output: TextIO) -> int:
     codes = []
     with _writer(arguments, output) as write:
-        for file in _reports(arguments.files, declared):
+        for file in _reports(arguments.files, declared, limits_of(arguments)):
             if file.error:
                 _tell(file.error)
             write(file)
@@ -116,7 +115,9 @@ def _run(arguments: argparse.Namespace, declared: _Declarations | None, output: 
 # ---- what comes in ------------------------------------------------------------------------------
 
 
-def _reports(names: Sequence[str], declared: _Declarations | None) -> Iterator[FileReport]:
+def _reports(
+    names: Sequence[str], declared: _Declarations | None, limits: Limits
+) -> Iterator[FileReport]:
     """A report on each document, in order; what is taken in by another of a folder is not alone."""
     for name in names:
         taken_in: set[str] = set()
@@ -135,7 +136,7 @@ def _reports(names: Sequence[str], declared: _Declarations | None) -> Iterator[F
             if os.path.realpath(path) in taken_in:
                 continue
             if isinstance(document, Document):
-                yield _judged(document, declared)
+                yield _judged(document, declared, limits)
             else:
                 yield FileReport(path, error=document)
 
@@ -188,7 +189,7 @@ def _declarations(path: str | None) -> _Declarations | None:
     return _Declarations(path, text)
 
 
-def _judged(document: Document, declared: _Declarations | None) -> FileReport:
+def _judged(document: Document, declared: _Declarations | None, limits: Limits) -> FileReport:
     try:
         if declared is not None:
             blocks, told = outside_blocks(declared.text, declared.path, document)
@@ -199,7 +200,7 @@ def _judged(document: Document, declared: _Declarations | None) -> FileReport:
             )
         outside = (file for block in document.blocks for file in block.source.files)
         sources = {file.path: file for file in (*outside, *document.source.files)}
-        return file_report(check_document(document), sources)
+        return file_report(check_document(document, limits=limits), sources, limits=limits)
     except Exception as error:  # one document never takes the others down
         return FileReport(document.path, error=_fault(document.path, error))
 

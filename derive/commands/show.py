@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from derive.claim import Claim
+    from derive.limits import Limits
     from derive.report.model import ClaimEntry, CrossCheckFigures
     from derive.verdict import Case, Verdict
     from derive.verify import Outcome
@@ -30,6 +31,8 @@ _MOST_SHOWN = 400
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command and its arguments."""
+    from derive.commands.limits import add_limits
+
     parser = subparsers.add_parser(
         "show",
         help=SUMMARY,
@@ -44,11 +47,13 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--full", action="store_true", help="print long formulas of the proof to their end"
     )
+    add_limits(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Judge the claim and print it."""
+    from derive.commands.limits import limits_of
     from derive.commands.selection import SelectionError, one, refuse
     from derive.verify import verify_claims
 
@@ -56,15 +61,16 @@ def run(arguments: argparse.Namespace) -> int:
         claim = one(arguments.name)
     except SelectionError as error:
         return refuse("show", error)
-    (outcome,) = verify_claims([claim], read_text=False)
+    limits = limits_of(arguments)
+    (outcome,) = verify_claims([claim], read_text=False, limits=limits)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDTH
     most = sys.maxsize if arguments.full else _MOST_SHOWN
-    for label, text in _shown(claim, _entry(outcome), most):
+    for label, text in _shown(claim, _entry(outcome, limits), most):
         print(_labelled(label, text, width))
     return 1 if outcome.problems else 0
 
 
-def _entry(outcome: "Outcome") -> "ClaimEntry":
+def _entry(outcome: "Outcome", limits: "Limits") -> "ClaimEntry":
     import datetime
 
     import identities
@@ -79,6 +85,7 @@ def _entry(outcome: "Outcome") -> "ClaimEntry":
         titles=identities.PART_TITLES,
         notation=LATEX_NAMES,
         catalogue={claim.name: claim for claim in identities.ALL},
+        limits=limits,
     )
     (entry,) = report.entries
     return entry

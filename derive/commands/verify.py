@@ -28,14 +28,17 @@ written:
 
 exit codes:
   0  every verdict is the expected one, and nothing contradicts it
-  1  a verdict differs from what is expected, or the refuter, SymPy, a network or the
-     text of the homework contradicts one
+  1  a verdict differs from what is expected, or the refuter, SymPy, a network, the
+     text of the homework or (--audit) the kernel contradicts one
   2  usage, or a report that can't be written
 """
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command and its arguments."""
+    from derive.commands.certificates import add_audit
+    from derive.commands.limits import add_limits
+
     parser = subparsers.add_parser(
         "verify",
         help=SUMMARY,
@@ -65,6 +68,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         type=_date,
         help="the date of the report; without it SOURCE_DATE_EPOCH, then today",
     )
+    add_audit(parser)
+    add_limits(parser)
     parser.set_defaults(run=run)
 
 
@@ -87,17 +92,22 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _verify(arguments: argparse.Namespace, claims: tuple["Claim", ...], date: datetime.date) -> int:
     import identities
+    from derive.commands.certificates import audit_asked, write_certificates
+    from derive.commands.limits import limits_of
     from derive.commands.progress import ProgressLine
     from derive.judge import SEED
     from derive.report.terminal import details, summary, table
     from derive.verify import verify_claims
-    from derive.verify_report import report_of, text_words
+    from derive.verify_report import audit_words, report_of, text_words
     from identities.notation import LATEX_NAMES
 
     seed = SEED if arguments.seed is None else arguments.seed
+    limits = limits_of(arguments)
     line = ProgressLine(sys.stderr)
     try:
-        outcomes = verify_claims(claims, seed=seed, progress=line)
+        outcomes = verify_claims(
+            claims, seed=seed, progress=line, audited=audit_asked(arguments), limits=limits
+        )
     finally:
         line.close()
     report = report_of(
@@ -107,6 +117,7 @@ def _verify(arguments: argparse.Namespace, claims: tuple["Claim", ...], date: da
         titles=identities.PART_TITLES,
         notation=LATEX_NAMES,
         catalogue={claim.name: claim for claim in identities.ALL},
+        limits=limits,
     )
     if arguments.json:
         import json
@@ -119,8 +130,19 @@ def _verify(arguments: argparse.Namespace, claims: tuple["Claim", ...], date: da
         for section in (table(report, width, colour), details(report, width, colour)):
             if section:
                 print(section, end="\n\n")
-        print(*filter(None, (summary(report), text_words(outcomes))), sep="\n")
+        words = (summary(report), text_words(outcomes), audit_words(outcomes))
+        print(*filter(None, words), sep="\n")
     stem = SELECTION_STEM if arguments.words else STEM
+    if arguments.certificates is not None:
+        found = {o.claim.name: o.certificate for o in outcomes if o.certificate is not None}
+        try:
+            write_certificates(arguments.certificates, found)
+        except OSError as error:
+            print(
+                f"derive verify: {arguments.certificates} can't be written: {error.strerror}",
+                file=sys.stderr,
+            )
+            return 2
     written, complete = _written(report, arguments.output, stem, pdf=not arguments.no_pdf)
     failed = [outcome for outcome in outcomes if outcome.problems]
     told = sys.stderr if arguments.json else sys.stdout

@@ -8,7 +8,9 @@ from derive.document.model import Diagnostic, diagnostic_at
 from derive.document.sources import SourceFile, SourceMap, Stitch
 from derive.reader.problems import Problem, Span
 
-MAX_DEPTH = 16
+MAX_DEPTH, MAX_INPUTS = 16, 1_000
+#: The most characters of a file's name, and of one in a message.
+_LONGEST_NAME, _LONGEST_SHOWN = 4_096, 80
 
 _INPUT = re.compile(
     r"""(?P<skip>%[^\n]*|\\%|\\begin\{verbatim\}.*?\\end\{verbatim\})
@@ -42,6 +44,7 @@ class _Stitching:
         self.stitches: list[Stitch] = []
         self.notes: list[Diagnostic] = []
         self.length = 0
+        self.asked = 0
 
     def take(self, file: SourceFile, above: tuple[str, ...]) -> None:
         """Append a file and, in their places, those that it takes in."""
@@ -52,6 +55,10 @@ class _Stitching:
             if match.group("skip") is not None:
                 continue
             name = (match.group("braced") or match.group("bare") or "").strip()
+            self.asked += 1
+            if self.asked > MAX_INPUTS:
+                self.too_many(file, match)
+                break
             found = self.find(name, above)
             if isinstance(found, tuple):
                 kind, words, help_ = found
@@ -62,6 +69,14 @@ class _Stitching:
             position = match.end()
             self.take(found, (*above, self.real(found)))
         self.append(file.text[position:], number, position)
+
+    def too_many(self, file: SourceFile, match: re.Match[str]) -> None:
+        """Tell, once, that no more files are taken in."""
+        if self.asked == MAX_INPUTS + 1:
+            words = f"more than {MAX_INPUTS:,} files are taken in"
+            help_ = "check fewer files; from here on none is taken in"
+            problem = Problem("too-many-inputs", Span(*match.span()), words, "", help_)
+            self.notes.append(diagnostic_at(problem, SourceMap.whole(file), 0))
 
     def real(self, file: SourceFile) -> str:
         """Return where a file that was taken in really is."""
@@ -75,7 +90,8 @@ class _Stitching:
 
     def find(self, name: str, above: tuple[str, ...]) -> SourceFile | tuple[str, str, str]:
         """Return the file of an `\\input`, or kind, words and help of what is wrong with it."""
-        shown = f"\\input{{{name}}}"
+        short = name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}..."
+        shown = f"\\input{{{short}}}"
         if self.root is None:
             return (
                 "input-refused",
@@ -87,14 +103,14 @@ class _Stitching:
             f"{shown} leads out of the document's folder",
             "only files below the folder of the document are read",
         )
-        if not name or "\0" in name or name.startswith(("~", "|")):
+        if not name or len(name) > _LONGEST_NAME or "\0" in name or name.startswith(("~", "|")):
             return ("input-missing", f"{shown} names no file", "name a file in the folder")
         target = Path(os.path.realpath(self.root / name))
-        if not target.is_file() and target.suffix != ".tex":
+        if not os.path.isfile(target) and target.suffix != ".tex":
             target = Path(os.path.realpath(self.root / f"{name}.tex"))
         if not target.is_relative_to(self.root):
             return outside
-        if not target.is_file():
+        if not os.path.isfile(target):  # False too for a name that is too long
             return ("input-missing", f"{shown}: there is no such file", "check the name")
         if os.fspath(target) in above or len(above) >= MAX_DEPTH:
             return ("recursive-input", f"{shown} takes in itself", "take out the circle")

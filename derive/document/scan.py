@@ -1,12 +1,20 @@
 """What a scanner of Markdown or LaTeX collects, and how a document is made of it."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from derive.document.model import Block, Diagnostic, Display, Document, Prose, Section
 from derive.document.sources import SourceMap
-from derive.reader.macros import Macro, Macros
+from derive.reader.macros import MAX_TOKENS, Macro, Macros, expand
 from derive.reader.problems import Problem, Span
+from derive.reader.tokens import tokenize
+
+#: More of these are not looked at: every formula, heading and block costs time for the others too.
+MOST_DISPLAYS, MOST_HEADINGS, MOST_BLOCKS, MOST_PROBLEMS = 50_000, 10_000, 1_000, 1_000
+#: The most tokens to which the macros of a document may expand in all its formulas together.
+MOST_EXPANDED = 1_000_000
+#: The most characters of all declaration blocks together.
+MOST_DECLARED = 100_000
 
 _BLANK_LINE = re.compile(r"\n[ \t>]*\r?\n")
 
@@ -73,7 +81,8 @@ def document_of(
     findings: Findings,
     diagnostics: tuple[Diagnostic, ...] = (),
 ) -> Document:
-    """Make a document of what a scanner has found."""
+    """Make a document of what a scanner has found, up to so much of each kind; the rest is told."""
+    findings = _expandable(_bounded(findings))
     sections = _sections(path, findings.headings, len(text))
     document = Document(
         path,
@@ -102,6 +111,70 @@ def document_of(
         document.macros,
         (*diagnostics, *told),
     )
+
+
+def _bounded(findings: Findings) -> Findings:
+    """The findings without those that are too many, and a problem where the first of them is."""
+    declared = 0
+    blocks: list[tuple[int, str]] = []
+    for start, content in findings.blocks[:MOST_BLOCKS]:
+        declared += len(content)
+        if declared > MOST_DECLARED:
+            break
+        blocks.append((start, content))
+    kept = (
+        ("formulas", [display.start for display in findings.displays], MOST_DISPLAYS),
+        ("headings", [heading.start for heading in findings.headings], MOST_HEADINGS),
+        ("declarations", [start for start, _ in findings.blocks], len(blocks)),
+        ("problems", [problem.span.start for problem in findings.problems], MOST_PROBLEMS),
+    )
+    told = [
+        Problem(
+            "too-many",
+            Span(starts[most], starts[most] + 1),
+            f"more {what} than are looked at in one document",
+            "",
+            "split the document; from here on they are passed over",
+        )
+        for what, starts, most in kept
+        if len(starts) > most
+    ]
+    return Findings(
+        findings.displays[:MOST_DISPLAYS],
+        findings.headings[:MOST_HEADINGS],
+        blocks,
+        findings.excluded,
+        findings.macros,
+        [*findings.problems[:MOST_PROBLEMS], *told],
+    )
+
+
+def _expandable(findings: Findings) -> Findings:
+    """The findings without the formulas from which on macros have grown too much in all."""
+    macros = Macros.of(findings.macros)
+    using = [
+        place
+        for place, display in enumerate(findings.displays)
+        if any(name in display.latex for name in macros.by_name)
+    ]
+    if len(using) * MAX_TOKENS <= MOST_EXPANDED:
+        return findings
+    grown = 0
+    for place in using:
+        display = findings.displays[place]
+        tokens, _ = tokenize(display.latex)
+        expanded, problems = expand(tokens, macros, display.start)
+        grown += MAX_TOKENS if problems else len(expanded)
+        if grown > MOST_EXPANDED:
+            words = f"macros that expand to more than {MOST_EXPANDED:,} tokens in all"
+            help_ = "write the formulas out; from here on they are passed over"
+            problem = Problem("too-many", Span(display.start, display.end), words, "", help_)
+            return replace(
+                findings,
+                displays=findings.displays[:place],
+                problems=[*findings.problems, problem],
+            )
+    return findings
 
 
 def _sections(path: str, headings: list[Heading], length: int) -> tuple[Section, ...]:

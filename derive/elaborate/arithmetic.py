@@ -117,7 +117,8 @@ def _no_guessed_application(elaborator: "Elaborator", node: surface.Juxtapositio
         if not isinstance(named, surface.Name) or elaborator.has_meaning(named.spelling):
             continue
         name = named.spelling
-        if name in ("e", "\\pi"):
+        indexed = isinstance(item, surface.Script) and item.subscript is not None
+        if name in ("e", "\\pi") or (name == "\\delta" and indexed):
             continue
         if name.startswith("\\mathbb") or name in _OPERATORS:
             raise NotCoveredError(f"{name} is read but not judged", item.span)

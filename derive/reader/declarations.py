@@ -287,10 +287,11 @@ def _colon(text: str) -> re.Match[str] | None:
 def _split(piece: _Piece, pattern: re.Pattern[str]) -> list[_Piece]:
     """Cut at matches of a pattern that stand outside of all brackets."""
     parts = []
-    start = 0
+    start = depth = seen = 0
     for match in pattern.finditer(piece.text):
-        head = piece.text[: match.start()]
-        depth = sum(head.count(c) for c in "{([") - sum(head.count(c) for c in "})]")
+        between = piece.text[seen : match.start()]
+        depth += sum(map(between.count, "{([")) - sum(map(between.count, "})]"))
+        seen = match.start()
         if depth == 0:
             parts.append(piece.cut(start, match.start()))
             start = match.end()

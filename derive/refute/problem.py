@@ -21,9 +21,10 @@ from derive.refute.ring import (
     primal,
 )
 from derive.refute.scope import Fuel, Routine, Scope
+from derive.terms.declarations import Declarations
 from derive.terms.obligation import Obligation
-from derive.terms.structure import free_indices
-from derive.terms.term import Free, Operator, Proposition, Term
+from derive.terms.structure import element_names, free_indices, map_parts, subterms
+from derive.terms.term import Fixed, Free, Index, Operator, Proposition, Term
 
 #: At most so many values of the free indices are tried at one point, spread over all of them.
 INDEX_VALUES = 64
@@ -57,6 +58,30 @@ class Outcome:
     failure: Failure | None = None
 
 
+def _least_lengths(
+    nodes: Sequence[Term | Proposition], declarations: Declarations
+) -> dict[str, int]:
+    """The least length of each symbolic dimension at which every fixed index is in range."""
+    least: dict[str, int] = {}
+
+    def note(index: Index) -> Index:
+        if isinstance(index, Fixed) and isinstance(index.dim, str):
+            least[index.dim] = max(index.value, least.get(index.dim, 1))
+        return index
+
+    waiting: list[Term | Proposition] = list(nodes)
+    unfolded: set[str] = set()
+    while waiting:
+        node = waiting.pop()
+        for part in subterms(node):
+            map_parts(part, lambda inner, _binders: inner, note)
+        for name in sorted(element_names(node) - unfolded):
+            unfolded.add(name)
+            if name in declarations.definitions:
+                waiting.append(declarations.definitions[name].body)
+    return least
+
+
 class _Call:
     """A routine, and where its parameters stand among the free indices."""
 
@@ -87,6 +112,7 @@ class Problem:
             obligation.right,
             *self.guards,
         )
+        self._least = _least_lengths(nodes, obligation.declarations)
         free = {index for node in nodes for index in free_indices(node)}
         self.free = tuple(sorted(free, key=lambda index: (index.name, str(index.dim))))
         self._left, self._right, *self._guards = [
@@ -105,8 +131,10 @@ class Problem:
 
         A failure outweighs all; then what is undecided, what agrees, what is undefined.  Where
         there are more than ``most`` index values, evenly spread ones are tried, others in each
-        ``turn``.
+        ``turn``.  A point at which a fixed index lies outside its range gives no value.
         """
+        if any(point.dimensions.get(dim, least) < least for dim, least in self._least.items()):
+            return Outcome(PointKind.UNDEFINED)
         open_cases = self._index_values(point, most, turn)
         seen: set[PointKind] = set()
         for bits in precisions:

@@ -8,11 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from derive.answering import Mark, Silence
 from derive.check import Checked, DefinitionTaken, Place, Step
 from derive.document.model import Diagnostic
 from derive.document.sources import SourceFile
+from derive.limits import Limits
 from derive.repair import FALLACIES, Fallacy, Repair, repair_step
 from derive.verdict import Kind
+from derive.worker import answers
 
 #: Methods of relations that are not judged but taken from the text, and a word for each.
 STIPULATIONS: Mapping[str, str] = MappingProxyType(
@@ -143,14 +146,20 @@ class FileReport:
         )
 
 
-def file_report(checked: Checked, sources: Mapping[str, SourceFile]) -> FileReport:
-    """The report on a document; every step that is wrong is asked for its repair."""
-    chains: dict[int, list[Step]] = {}
-    for step in checked.steps:
-        chains.setdefault(step.chain, []).append(step)
+def file_report(
+    checked: Checked, sources: Mapping[str, SourceFile], *, limits: Limits | None = None
+) -> FileReport:
+    """The report on a document; every step that is wrong is asked for its repair.
+
+    Each search is one piece of work under the ``limits``; without any, all are made in this
+    process.
+    """
+    searches = _Searches(checked)
+    places = [place for place, step in enumerate(checked.steps) if _is_repaired(step)]
+    found = dict(zip(places, answers(searches, places, limits), strict=True))
     return FileReport(
         checked.path,
-        tuple(_explained(step, chains[step.chain], checked) for step in checked.steps),
+        tuple(_explained(step, found.get(place)) for place, step in enumerate(checked.steps)),
         checked.definitions,
         checked.declarations,
         checked.diagnostics,
@@ -158,21 +167,39 @@ def file_report(checked: Checked, sources: Mapping[str, SourceFile]) -> FileRepo
     )
 
 
-def _explained(step: Step, chain: list[Step], checked: Checked) -> Explained:
-    if step.verdict.kind not in WRONG:
-        return Explained(step)
-    if len(step.left_latex) + len(step.right_latex) > MOST_REPAIRED:
-        return Explained(step)
-    here = (step.place.line, step.place.column)
-    before = tuple(
-        taken
-        for taken in checked.definitions
-        if taken.place.file != step.place.file or (taken.place.line, taken.place.column) < here
+def _is_repaired(step: Step) -> bool:
+    return (
+        step.verdict.kind in WRONG and len(step.left_latex) + len(step.right_latex) <= MOST_REPAIRED
     )
-    try:
-        return Explained(step, repair_step(step, chain=chain, definitions=before))
-    except Exception as error:  # the verdict stands without a repair
-        return Explained(step, trouble=f"the search for a repair failed ({type(error).__name__})")
+
+
+class _Searches:
+    """Answers how the step at a place is repaired."""
+
+    def __init__(self, checked: Checked) -> None:
+        self.checked = checked
+        self.chains: dict[int, list[Step]] = {}
+        for step in checked.steps:
+            self.chains.setdefault(step.chain, []).append(step)
+
+    def __call__(self, place: int, _mark: Mark) -> Repair | None:
+        step = self.checked.steps[place]
+        here = (step.place.line, step.place.column)
+        before = tuple(
+            taken
+            for taken in self.checked.definitions
+            if taken.place.file != step.place.file or (taken.place.line, taken.place.column) < here
+        )
+        return repair_step(step, chain=self.chains[step.chain], definitions=before)
+
+
+def _explained(step: Step, found: Repair | Silence | None) -> Explained:
+    """The step with its repair; the verdict stands without one."""
+    if not isinstance(found, Silence):
+        return Explained(step, found)
+    if found.cause in ("time", "memory"):
+        return Explained(step, trouble=f"the search for a repair was ended: {found.reason}")
+    return Explained(step, trouble=f"the search for a repair failed ({found.reason})")
 
 
 #: Exit codes, the one that outweighs the others first.

@@ -6,7 +6,7 @@ to version), ``summary`` (``counts`` by verdict, ``as_expected``, ``unexpected``
 
 A claim holds ``name``, ``title``, ``part``, ``latex``, ``definitions``, ``assumptions``,
 ``verdict``, ``expected``, ``as_expected``, ``milliseconds``, ``corrected``, ``cross_check``,
-``second_opinion``, ``source``, ``note`` and ``derivation``.  A verdict holds ``kind``, ``method``,
+``second_opinion``, ``rechecked``, ``source``, ``note`` and ``derivation``.  A verdict holds ``kind``, ``method``,
 ``reason``, ``conditions``, ``counterexample``, ``shapes``, ``left_over``, ``withdrawn`` and
 ``proof``; what there is none of is ``null``.  Formulas of the engine are plain text as
 ``derive.terms.plain`` writes it, formulas of documents are LaTeX as it was written.  An error
@@ -72,6 +72,7 @@ def claim_to_json(entry: ClaimEntry, *, steps: bool = False) -> Json:
         "corrected": _corrected(entry.corrected, steps) if entry.corrected else None,
         "cross_check": _cross_check(entry.cross_check) if entry.cross_check else None,
         "second_opinion": entry.second_opinion,
+        "rechecked": list(entry.rechecked),
         "source": entry.source,
         "note": entry.note,
         "derivation": [_written_step(step, steps) for step in entry.derivation],

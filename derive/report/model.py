@@ -96,8 +96,9 @@ class ClaimEntry:
     ``expected`` is what a person who checked by hand expects; ``problems`` says in one sentence
     each why this claim makes the run fail (empty where ``as_expected`` says it all); ``method``
     and ``milliseconds`` say how the verdict was reached; ``second_opinion`` is the word of
-    another system ("SymPy agrees"), empty if it was not asked; ``derivation`` is the source's
-    own, judged step by step.
+    another system ("SymPy agrees"), empty if it was not asked; ``rechecked`` says in a sentence
+    each which other programs followed the proof; ``derivation`` is the source's own, judged step
+    by step.
     """
 
     name: str
@@ -115,6 +116,7 @@ class ClaimEntry:
     corrected: Corrected | None = None
     cross_check: CrossCheckFigures | None = None
     second_opinion: str = ""
+    rechecked: tuple[str, ...] = ()
     source: str = ""
     derivation: tuple[WrittenStep, ...] = ()
     plots: tuple[Plot, ...] = ()

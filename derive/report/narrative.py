@@ -174,6 +174,8 @@ def _entry(entry: ClaimEntry, anchor: str, layout: TermLayout) -> Iterable[Block
     yield from derivation_blocks(entry.derivation)
     if entry.verdict.proof:
         yield from proof_blocks(entry.verdict.proof, layout)
+    if entry.rechecked:
+        yield Paragraph(rich(" ".join(entry.rechecked)), "Re-checked")
     if entry.cross_check:
         runs: Runs = (*rich(entry.cross_check.quantity), Text(": "))
         runs = runs if entry.cross_check.quantity else ()

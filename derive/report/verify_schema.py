@@ -99,6 +99,7 @@ _CLAIM = _object(
         "corrected": _or_null(_object({"name": _TEXT, "latex": _TEXT, "verdict": _VERDICT})),
         "cross_check": _or_null(_CROSS_CHECK),
         "second_opinion": _TEXT,
+        "rechecked": _list(_TEXT),
         "source": _TEXT,
         "note": _TEXT,
         "derivation": _list(_WRITTEN_STEP),

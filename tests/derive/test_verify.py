@@ -1,5 +1,6 @@
 """The run as a whole: what makes it fail, and what it is told on the way."""
 
+import multiprocessing
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -8,8 +9,10 @@ import numpy as np
 import pytest
 import sympy
 
+from derive import verify
 from derive.claim import Array, Claim, Reading
 from derive.judge import SEED
+from derive.limits import Limits
 from derive.numeric.crosscheck import CrossCheck
 from derive.second_opinion import Opinion
 from derive.verdict import Condition, Kind, Verdict
@@ -163,9 +166,45 @@ def test_the_same_seed_gives_the_same_outcome() -> None:
     assert isinstance(first.cross_check, CrossCheck)
 
 
-def test_an_error_while_judging_ends_the_second_process() -> None:
+def test_an_error_while_judging_leaves_no_process() -> None:
     def stop(done: int, total: int, made: Claim) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         verify_claims([claim(RIGHT)], progress=stop)
+    assert multiprocessing.active_children() == []
+
+
+def test_a_claim_that_oversteps_the_limits_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged = verify.judge_readings
+
+    def hang(made: Claim, *, seed: int) -> tuple[Verdict, sympy.Basic]:
+        while made.name == "hanging":
+            pass
+        if made.name == "growing":
+            bytearray(10**12)
+        return judged(made, seed=seed)
+
+    monkeypatch.setattr(verify, "judge_readings", hang)
+    names = ("first", "hanging", "growing", "last")
+    claims = [replace(claim(RIGHT, quantity=network), name=name) for name in names]
+    found = verify_claims(claims, limits=Limits(seconds=0.5, megabytes=300))
+    assert [outcome.verdict.kind for outcome in found] == [
+        Kind.PROVED,
+        Kind.UNKNOWN,
+        Kind.UNKNOWN,
+        Kind.PROVED,
+    ]
+    assert [found[place].verdict.reason for place in (1, 2)] == [
+        "unknown (time): it took more than 0.5 s",
+        "unknown (memory): it needed more than 300 MB of memory",
+    ]
+    assert found[1].problems == ("expected proved, found unknown",)
+    assert found[3].problems == ()
+    verdicts = verify.verdicts_on(claims, limits=Limits(seconds=0.5, megabytes=300))
+    assert [str(verdict.kind) for verdict in verdicts.values()] == [
+        "proved",
+        "unknown",
+        "unknown",
+        "proved",
+    ]

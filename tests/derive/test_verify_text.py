@@ -1,17 +1,18 @@
 """The homework as text in a run of ``verify``: agreements, differences, judged steps."""
 
-import pickle
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from derive.claim import Claim, Written
+from derive.judge import SEED
+from derive.limits import Limits
 from derive.verdict import Kind
 from derive.verify import Outcome, verify_claims
 from derive.verify_report import text_words
-from derive.verify_text import TextFindings, TextReader, read_text
-from derive.written import WrittenDocument
+from derive.verify_text import TextFindings, read_text, text_findings
+from derive.written import Agreement, WrittenDocument
 from identities import find
 from identities import notation as nt
 from identities.homework import read_homework
@@ -57,10 +58,20 @@ def test_a_place_that_does_not_exist_is_a_problem(homework: WrittenDocument) -> 
     )
 
 
-def test_no_reading_at_all_is_a_problem_of_what_is_stated() -> None:
-    found = TextFindings(failure="it took more than 120 s")
-    assert found.problem(SAME) == "the text could not be read: it took more than 120 s"
-    assert found.problem(OURS) == ""
+def test_a_comparison_that_oversteps_its_limits_is_a_problem(
+    homework: WrittenDocument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compared(claim: Claim, *_: object) -> Agreement:
+        while claim.name == SAME.name:
+            pass
+        return Agreement("agrees", 1)
+
+    monkeypatch.setattr("derive.verify_text.compare", compared)
+    found = read_text([SAME, MEANINGLESS], homework, Limits(seconds=0.2))
+    assert found.problem(SAME) == (
+        "the comparison with the text was broken off: it took more than 0.2 s"
+    )
+    assert found.words(MEANINGLESS) == "Line 1 of the text agrees with this encoding."
 
 
 def test_a_statement_without_a_meaning_says_so(homework: WrittenDocument) -> None:
@@ -101,15 +112,15 @@ def test_the_steps_of_the_part_come_along(homework: WrittenDocument) -> None:
     assert all(step.verdict.proof is None for step in steps["1e"])
 
 
-def test_findings_and_readers_travel_between_processes(homework: WrittenDocument) -> None:
-    found = read_text([SAME, OTHER], homework)
-    assert pickle.loads(pickle.dumps(found)) == found
+def test_limits_that_hold_change_nothing(homework: WrittenDocument) -> None:
+    claims = [SAME, OTHER, NOWHERE, MEANINGLESS, OURS]
+    assert read_text(claims, homework, Limits()) == read_text(claims, homework)
 
 
-def test_a_run_reads_the_text_in_a_process_of_its_own() -> None:
+def test_a_run_reads_the_text() -> None:
     (outcome,) = verify_claims([OTHER])
     assert any(problem.startswith("line 35 of the text") for problem in outcome.problems)
 
 
 def test_nothing_is_read_where_the_text_states_nothing() -> None:
-    assert TextReader([OURS]).findings() == TextFindings()
+    assert text_findings([OURS], SEED, Limits()) == TextFindings()

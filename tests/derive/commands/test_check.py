@@ -231,21 +231,21 @@ def test_wrong_usage_exits_with_2() -> None:
     assert left.value.code == 2
 
 
-def test_interrupting_is_quiet(
+def test_interrupting_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("derive.commands.check.check_document", interrupt)
     assert check(DOCUMENTS / "right.md") == 130
-    assert capsys.readouterr() == ("", "")
+    assert capsys.readouterr() == ("", "derive: interrupted\n")
 
 
 def test_a_fault_of_ours_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise AssertionError("broken")
 
     monkeypatch.setattr("derive.commands.check.check_document", fail)

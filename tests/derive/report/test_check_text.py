@@ -96,7 +96,7 @@ def test_a_broken_search_for_a_repair_keeps_the_verdict(monkeypatch: pytest.Monk
     monkeypatch.setattr("derive.report.check_model.repair_step", fail)
     found = report("$x = x + 1$")
     assert exit_code(found) == 1
-    assert "the search for a repair failed (KeyError)" in file_text(found, Style())
+    assert "the search for a repair failed (KeyError: 'x')" in file_text(found, Style())
 
 
 def test_a_place_outside_of_all_sources_has_no_excerpt() -> None:

@@ -1,0 +1,151 @@
+"""Terms in the few nodes that proofs know, convertible to what the statement says.
+
+Sums and products become binary, defined functions what they stand for, order comparisons
+indicators of positive numbers.  ``Printer.term`` of both terms is equal for Coq by unfolding alone.
+"""
+
+from fractions import Fraction
+
+from derive.coq.printing import NotExportableError
+from derive.terms.structure import map_parts
+from derive.terms.term import (
+    MINUS_ONE,
+    ONE,
+    TWO,
+    ZERO,
+    Add,
+    Apply,
+    Compare,
+    Delta,
+    Indicator,
+    Mul,
+    Not,
+    Number,
+    Pow,
+    Proposition,
+    SameIndex,
+    Term,
+    Where,
+    apply,
+)
+
+_HALF = Number(Fraction(1, 2))
+
+
+def minus(term: Term) -> Term:
+    """``- term``."""
+    return Mul((MINUS_ONE, term))
+
+
+def without_cases(term: Term) -> Term:
+    """Indicators and case distinctions by ``positive_indicator``: what the statement prints."""
+
+    def descend(node: Term, _binders: int) -> Term:
+        match node:
+            case Indicator(condition):
+                return descend(_indicator(condition), 0)
+            case Where(condition, then, otherwise):
+                one = _indicator(condition)
+                other = Add((ONE, minus(one)))
+                return descend(Add((Mul((one, then)), Mul((other, otherwise)))), 0)
+            case Pow(base, Number(value)) if value == -_HALF.value:
+                return Pow(Pow(descend(base, 0), _HALF), MINUS_ONE)
+        return map_parts(node, descend, lambda index: index)  # type: ignore[return-value]
+
+    return descend(term, 0)
+
+
+def _indicator(condition: Proposition) -> Term:
+    match condition:
+        case Compare(operator, left, right):
+            above, below = _positive(left, right), _positive(right, left)
+            found: dict[str, Term] = {
+                ">": above,
+                "<": below,
+                ">=": Add((ONE, minus(below))),
+                "<=": Add((ONE, minus(above))),
+                "=": Add((ONE, minus(above), minus(below))),
+                "!=": Add((above, below)),
+            }
+            return found[operator]
+        case SameIndex(left, right):
+            return Delta(left, right)
+        case Not(inner):
+            return Add((ONE, minus(_indicator(inner))))
+    raise NotExportableError("a case distinction by several conditions at once")
+
+
+def _positive(left: Term, right: Term) -> Term:
+    if right == ZERO:
+        return apply("positive_indicator", left)
+    if left == ZERO:
+        return apply("positive_indicator", minus(right))
+    return apply("positive_indicator", Add((left, minus(right))))
+
+
+def lowered(term: Term) -> Term:
+    """The term in core nodes; ``term`` has no cases (see ``without_cases``)."""
+
+    def descend(node: Term, _binders: int) -> Term:
+        match node:
+            case Add(terms):
+                return _fold(Add, [descend(t, 0) for t in terms])
+            case Mul(factors):
+                if factors[0] == MINUS_ONE and len(factors) > 1:
+                    return minus(_fold(Mul, [descend(f, 0) for f in factors[1:]]))
+                return _fold(Mul, [descend(f, 0) for f in factors])
+            case Pow(base, exponent):
+                return _power(descend(base, 0), exponent, descend(exponent, 0))
+            case Apply(function, arguments):
+                return _function(function, tuple(descend(a, 0) for a in arguments))
+        return map_parts(node, descend, lambda index: index)  # type: ignore[return-value]
+
+    return descend(term, 0)
+
+
+def _fold(node: type[Add] | type[Mul], parts: list[Term]) -> Term:
+    total = parts[0]
+    for part in parts[1:]:
+        total = node((total, part))
+    return total
+
+
+def _power(base: Term, exponent: Term, core: Term) -> Term:
+    match exponent:
+        case Number(value) if value.denominator == 1:
+            if value == 0:
+                return ONE
+            if value < -1:
+                return Pow(Pow(base, Number(-value)), MINUS_ONE)
+            return Pow(base, exponent)
+        case Number(value) if value == _HALF.value:
+            return apply("sqrt", base)
+    return apply("exp", Mul((core, apply("log", base))))
+
+
+def _function(function: str, arguments: tuple[Term, ...]) -> Term:
+    if len(arguments) != 1:
+        return Apply(function, arguments)
+    (x,) = arguments
+    up, down = apply("exp", x), apply("exp", minus(x))
+    half = Pow(TWO, MINUS_ONE)
+    difference, total = Mul((Add((up, minus(down))), half)), Mul((Add((up, down)), half))
+    positive = apply("positive_indicator", x)
+    match function:
+        case "sigmoid":
+            return Pow(Add((ONE, down)), MINUS_ONE)
+        case "softplus":
+            return apply("log", Add((ONE, up)))
+        case "sinh":
+            return difference
+        case "cosh":
+            return total
+        case "tanh":
+            return Mul((difference, Pow(total, MINUS_ONE)))
+        case "sign":
+            return Add((positive, minus(apply("positive_indicator", minus(x)))))
+        case "tan":
+            return Mul((apply("sin", x), Pow(apply("cos", x), MINUS_ONE)))
+        case "ceiling":
+            return minus(apply("floor", minus(x)))
+    return Apply(function, arguments)
