@@ -1,6 +1,7 @@
 """One direction, no way back: a layer imports only from layers left of it (design, section 1)."""
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,17 @@ ROOT = Path(__file__).parent.parent
 
 #: From left to right. A package or module that stands in a group belongs to one layer.
 LAYERS: tuple[tuple[str, ...], ...] = (
+    ("derive.kernel",),
+    ("derive.integer_kernel",),
     ("derive.terms",),
     ("derive.verdict",),
+    ("derive.certificate",),
     ("derive.limits",),
     ("derive.answering",),
     ("derive.worker", "derive.unanswered"),
     ("derive.prove", "derive.refute", "derive.integers", "derive.operation_count"),
     ("derive.judge",),
+    ("derive.coq",),
     ("derive.reader",),
     ("derive.document",),
     ("derive.elaborate",),
@@ -77,6 +82,22 @@ def test_a_layer_imports_only_from_layers_left_of_it(path: Path) -> None:
         return
     wrong = [name for name in _imports(path) if (_layer(name) or 0) > own]
     assert wrong == [], f"{_name(path)} imports from layers right of it"
+
+
+def test_the_kernel_rests_on_nothing_but_the_standard_library() -> None:
+    tree = ast.parse((ROOT / "derive" / "kernel.py").read_text(encoding="utf-8"))
+    modules = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or "."]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert modules <= sys.stdlib_module_names
 
 
 def test_neighbours_in_one_layer_do_not_know_each_other() -> None:

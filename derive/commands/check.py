@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from derive.check import check_document
+from derive.commands.certificates import add_audit, audit_asked, write_certificates
 from derive.commands.limits import add_limits, limits_of
 from derive.document import Document, DocumentError, load, outside_blocks, parse_bytes
 from derive.document.load import MAX_BYTES, SUFFIXES, decoded
@@ -40,7 +41,8 @@ exit codes:
   0  nothing is wrong
   1  something is refuted, ill-typed or malformed
   2  usage, or a file that can't be read (the others are judged all the same)
-  3  nothing is wrong, but something is unknown or unread (--allow-unknown makes that 0)
+  3  nothing is wrong, but something is unknown or unread, or the kernel (--audit) does not follow
+     a proof (--allow-unknown makes that 0)
 """
 
 
@@ -50,6 +52,15 @@ class _Declarations:
 
     path: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is put over every document, whether proofs are re-checked, and the limits."""
+
+    declared: _Declarations | None
+    audited: bool
+    limits: Limits
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -80,6 +91,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--allow-unknown", action="store_true", help="exit 0 where nothing is wrong but unknown"
     )
     parser.add_argument("--output", metavar="FILE", help="write there instead of standard output")
+    add_audit(parser)
     add_limits(parser)
     parser.set_defaults(run=run)
 
@@ -103,21 +115,28 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run(arguments: argparse.Namespace, declared: _Declarations | None, output: TextIO) -> int:
     codes = []
+    certificates = {}
+    asked = _Asked(declared, audit_asked(arguments), limits_of(arguments))
     with _writer(arguments, output) as write:
-        for file in _reports(arguments.files, declared, limits_of(arguments)):
+        for file in _reports(arguments.files, asked):
+            for step in file.audits or ():
+                certificates[step.name] = step.certificate
             if file.error:
                 _tell(file.error)
             write(file)
             codes.append(exit_code(file, allow_unknown=arguments.allow_unknown))
+    if arguments.certificates is not None:
+        try:
+            write_certificates(arguments.certificates, certificates)
+        except OSError as error:
+            return _refused(f"{arguments.certificates} can't be written: {error.strerror}")
     return worst(codes)
 
 
 # ---- what comes in ------------------------------------------------------------------------------
 
 
-def _reports(
-    names: Sequence[str], declared: _Declarations | None, limits: Limits
-) -> Iterator[FileReport]:
+def _reports(names: Sequence[str], asked: _Asked) -> Iterator[FileReport]:
     """A report on each document, in order; what is taken in by another of a folder is not alone."""
     for name in names:
         taken_in: set[str] = set()
@@ -136,7 +155,7 @@ def _reports(
             if os.path.realpath(path) in taken_in:
                 continue
             if isinstance(document, Document):
-                yield _judged(document, declared, limits)
+                yield _judged(document, asked)
             else:
                 yield FileReport(path, error=document)
 
@@ -189,7 +208,8 @@ def _declarations(path: str | None) -> _Declarations | None:
     return _Declarations(path, text)
 
 
-def _judged(document: Document, declared: _Declarations | None, limits: Limits) -> FileReport:
+def _judged(document: Document, asked: _Asked) -> FileReport:
+    declared, limits = asked.declared, asked.limits
     try:
         if declared is not None:
             blocks, told = outside_blocks(declared.text, declared.path, document)
@@ -200,7 +220,8 @@ def _judged(document: Document, declared: _Declarations | None, limits: Limits) 
             )
         outside = (file for block in document.blocks for file in block.source.files)
         sources = {file.path: file for file in (*outside, *document.source.files)}
-        return file_report(check_document(document, limits=limits), sources, limits=limits)
+        checked = check_document(document, limits=limits)
+        return file_report(checked, sources, audited=asked.audited, limits=limits)
     except Exception as error:  # one document never takes the others down
         return FileReport(document.path, error=_fault(document.path, error))
 

@@ -130,8 +130,8 @@ def _verify(arguments: argparse.Namespace, claims: tuple["Claim", ...], date: da
         for section in (table(report, width, colour), details(report, width, colour)):
             if section:
                 print(section, end="\n\n")
-        words = (summary(report), text_words(outcomes), audit_words(outcomes))
-        print(*filter(None, words), sep="\n")
+        told = (summary(report), text_words(outcomes), audit_words(outcomes))
+        print(*filter(None, told), sep="\n")
     stem = SELECTION_STEM if arguments.words else STEM
     if arguments.certificates is not None:
         found = {o.claim.name: o.certificate for o in outcomes if o.certificate is not None}
@@ -145,9 +145,9 @@ def _verify(arguments: argparse.Namespace, claims: tuple["Claim", ...], date: da
             return 2
     written, complete = _written(report, arguments.output, stem, pdf=not arguments.no_pdf)
     failed = [outcome for outcome in outcomes if outcome.problems]
-    told = sys.stderr if arguments.json else sys.stdout
+    stream = sys.stderr if arguments.json else sys.stdout
     for words in written:
-        print(words, file=told)
+        print(words, file=stream)
     for outcome in failed:
         print(f"{outcome.claim.name}: {'; '.join(outcome.problems)}", file=sys.stderr)
     return 1 if failed else 0 if complete else 2

@@ -471,6 +471,7 @@ Ltac solve_pos :=
     | |- 0 < sumR _ _ => apply sumR_pos; [lia | intros; cbv beta; solve_pos]
     end
   | lra
+  | progress unfold Rgt; solve_pos
   | match goal with
     | H : forall k : nat, (1 <= k <= _)%nat -> _, K : (1 <= ?k <= _)%nat |- _ =>
         specialize (H k K); lra

@@ -22,7 +22,7 @@ from derive.coq.polynomials import (
     sorted_terms,
     to_term,
 )
-from derive.coq.printing import NotExportableError, Printer
+from derive.coq.printing import FUNCTIONS, NotExportableError, Printer
 from derive.terms.ordering import index_key, key
 from derive.terms.structure import bind, free_indices, open_binder, parts, tree_size
 from derive.terms.term import (
@@ -79,6 +79,7 @@ class Normaliser:
     lines: list[str] = field(default_factory=list)
     open_deltas: set[tuple[Free, Free]] = field(default_factory=set)
     units: dict[Term, int] = field(default_factory=dict)
+    open_signs: set[Term] = field(default_factory=set)
     _equations: dict[Term, Equation] = field(default_factory=dict)
     _locals: list[Free] = field(default_factory=list)
     _count: int = 0
@@ -198,9 +199,11 @@ class Normaliser:
 
     def _opaque(self, function: str, arguments: tuple[Term, ...]) -> tuple[Poly, list[str]]:
         values = tuple(to_term(self.poly(argument)) for argument in arguments)
-        proof = [f"apply f_equal{len(arguments)}." if len(arguments) > 1 else "apply f_equal."]
         if not arguments:
             return atom(Apply(function, ())), []
+        name = FUNCTIONS[function]
+        suffix = "" if len(arguments) == 1 else str(len(arguments))
+        proof = [f"apply (f_equal{suffix} {name})."]
         proof += [f"{{ {self.by_algebra(argument)} }}" for argument in arguments]
         return atom(Apply(function, values)), proof
 
@@ -226,7 +229,7 @@ class Normaliser:
     def _exp(self, argument: Term) -> tuple[Poly, list[str]]:
         value = self.poly(argument)
         if not value:
-            zero = f"{{ apply f_equal. {self.by_algebra(argument)} }}"
+            zero = f"{{ apply (f_equal exp). {self.by_algebra(argument)} }}"
             return constant(1), [f"transitivity (exp 0). {zero}", "apply exp_0."]
         summands: list[str] = []
         leaves: list[str] = []
@@ -257,7 +260,7 @@ class Normaliser:
                     result = polynomials.multiply(result, atom(apply("exp", unit), times))
         proof = [
             f"transitivity (exp ({right_nested(summands, '+')})).",
-            f"{{ apply f_equal. {self.by_algebra(argument)} }}",
+            f"{{ apply (f_equal exp). {self.by_algebra(argument)} }}",
             f"transitivity ({right_nested(raised, '*')}).",
             f"{{ {joined('exp_add', leaves)}. }}",
             *last,
@@ -296,11 +299,11 @@ class Normaliser:
                     f"apply ln_inverse; [solve_pos | {multiple}; [solve_pos | {leaf}]]"
                 )
         if not products:
-            one = f"{{ apply f_equal. {self.by_algebra(argument)} }}"
+            one = f"{{ apply (f_equal ln). {self.by_algebra(argument)} }}"
             return {}, [f"transitivity (ln 1). {one}", "apply ln_1."]
         proof = [
             f"transitivity (ln ({right_nested(products, '*')})).",
-            f"{{ apply f_equal. {self.by_algebra(argument)} }}",
+            f"{{ apply (f_equal ln). {self.by_algebra(argument)} }}",
             f"transitivity ({right_nested(sums, '+')}).",
             f"{{ {joined('ln_product', leaves, sides='solve_pos | solve_pos | ')}. }}",
             "solve_field.",
@@ -345,11 +348,13 @@ class Normaliser:
         inner = to_term(core)
         outer = monomial_term(sorted_monomial(positive), abs(scale))
         decided = self._decided(core)
-        same = f"{{ apply f_equal. {self.by_algebra(argument)} }}"
+        same = f"{{ apply (f_equal positive_indicator). {self.by_algebra(argument)} }}"
         if decided is not None:
             lemma = "true" if decided else "false"
             line = f"{self.rewrites(argument)} apply positive_indicator_{lemma}. solve_sign."
             return constant(int(decided)), [line]
+        if not self.local(inner):
+            self.open_signs.add(inner)
         text = f"{self.printer.term(outer, 39)} * {self.printer.term(inner, 39)}"
         proof = [
             f"transitivity (positive_indicator ({text})). {same}",

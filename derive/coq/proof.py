@@ -6,7 +6,7 @@ of polynomials over atoms (``normalise``).  Coq checks all of it; nothing here i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeVar
 
@@ -26,6 +26,7 @@ from derive.coq.statement import (
     relation_text,
     varied_text,
 )
+from derive.terms.ordering import key
 from derive.terms.structure import (
     element_names,
     free_indices,
@@ -84,6 +85,7 @@ class _Case:
 
     same: tuple[tuple[Free, Index], ...] = ()
     different: frozenset[frozenset[Index]] = frozenset()
+    signs: tuple[tuple[str, Compare], ...] = ()
 
     def at(self, node: N) -> N:
         """The node with equal indices made one."""
@@ -116,7 +118,7 @@ def proof_of(statement: Statement) -> list[str]:
                 lines.append(line)
             case Not(SameIndex(left, right)):
                 pair = frozenset((case.index(left), case.index(right)))
-                case = _Case(case.same, case.different | {pair})
+                case = replace(case, different=case.different | {pair})
     return lines + _cases(statement, case, MOST_SPLITS)
 
 
@@ -130,7 +132,7 @@ def _joined(
     if not isinstance(old, Free):
         raise NotExportableError("an equation between two numbers as indices")
     return (
-        _Case((*case.same, (old, new)), case.different),
+        replace(case, same=(*case.same, (old, new))),
         f"subst {statement.printer.index(old)}.",
     )
 
@@ -141,6 +143,11 @@ def _cases(statement: Statement, case: _Case, splits: int) -> list[str]:
     first = _Prover(statement, case, {})
     first.run()
     pairs = sorted(first.normaliser.open_deltas, key=repr)
+    signs = sorted(first.normaliser.open_signs, key=key)
+    if not pairs and not first.balanced and signs:
+        if splits == 0:
+            raise NotExportableError("cases of the signs of too many terms")
+        return _cases_of_sign(statement, case, signs[0], splits)
     if not pairs:
         second = _Prover(statement, case, dict(first.normaliser.units))
         second.run()
@@ -151,7 +158,7 @@ def _cases(statement: Statement, case: _Case, splits: int) -> list[str]:
     a, b = statement.printer.index(left), statement.printer.index(right)
     number = MOST_SPLITS - splits
     same, line = _joined(statement, case, left, right, "")
-    other = _Case(case.same, case.different | {frozenset((left, right))})
+    other = replace(case, different=case.different | {frozenset((left, right))})
     return [
         f"destruct (Nat.eq_dec {a} {b}) as [I{number} | I{number}].",
         "{ " + line,
@@ -161,6 +168,19 @@ def _cases(statement: Statement, case: _Case, splits: int) -> list[str]:
         *(f"  {inner}" for inner in _cases(statement, other, splits - 1)),
         "}",
     ]
+
+
+def _cases_of_sign(statement: Statement, case: _Case, term: Term, splits: int) -> list[str]:
+    """The proof, split by whether a term is negative, 0 or positive."""
+    name = f"S{MOST_SPLITS - splits}"
+    text = statement.printer.term(term, 9)
+    lines = [f"destruct (Rtotal_order {text} 0) as [{name} | [{name} | {name}]]."]
+    operators: tuple[Operator, ...] = ("<", "=", ">")
+    for operator in operators:
+        fact = (name, Compare(operator, term, ZERO))
+        inner = _cases(statement, replace(case, signs=(*case.signs, fact)), splits - 1)
+        lines += ["{", *(f"  {line}" for line in inner), "}"]
+    return lines
 
 
 class _Prover:
@@ -176,11 +196,14 @@ class _Prover:
             statement.printer, different=case.different, denominators=denominators
         )
         self.facts = 0
+        self.balanced = True
 
     def run(self) -> None:
         """Write the whole proof of this case."""
         for premise in self.statement.premises:
             self._learn(premise)
+        for name, sign in self.case.signs:
+            self._learn_fact(sign, name, ())
         names = [self._show_defined(c) for c in self.statement.defined]
         for quantity in self.statement.quantities:
             self._show_kinks(quantity)
@@ -307,7 +330,7 @@ class _Prover:
         # The indices of the condition are open while its terms are brought to normal form.
         nf._locals.extend(indices)
         try:
-            rewriting = self._rewriting(relation.left)
+            rewriting = self._rewriting(relation.left, relation.right)
         finally:
             del nf._locals[len(nf._locals) - len(indices) :]
         self._line(f"assert ({name} : {text}).")
@@ -402,6 +425,7 @@ class _Prover:
         one, other = nf.poly(left), nf.poly(right)
         self._line(f"change ({relation_text(self.printer, operator, left, right)}).")
         if operator == "=":
+            self.balanced = one == other
             self._line(nf.by_algebra(left, right))
             return
         first, second = (other, one) if operator in ("<", "<=") else (one, other)

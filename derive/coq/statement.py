@@ -387,9 +387,9 @@ def _collect(
                 needed = Compare("!=", base, ZERO)
         case Apply("log", (argument,)):
             if not (isinstance(argument, Number) and argument.value > 0):
-                needed = Compare(">", argument, ZERO)
+                needed = Compare("<", ZERO, argument)
         case Apply("sqrt", (argument,)):
-            needed = Compare(">" if inside else ">=", argument, ZERO)
+            needed = Compare("<" if inside else "<=", ZERO, argument)
     if needed is not None:
         used = tuple(i for i in bound if i in free_indices(needed))
         found[Condition(used, needed)] = None

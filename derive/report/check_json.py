@@ -8,6 +8,7 @@ text as ``derive.terms.plain`` writes it.  What there is none of is ``null``.
 from typing import Any, TypeAlias
 
 from derive.check import DefinitionTaken, Place, Step
+from derive.checking.auditing import AuditedStep
 from derive.document.model import Diagnostic
 from derive.report.check_model import Explained, FileReport
 from derive.report.check_schema import SCHEMA_NAME
@@ -45,6 +46,7 @@ def summary_to_json(file: FileReport) -> Json:
         "definitions": [_definition(taken) for taken in file.definitions],
         "declarations": [{"text": text, **_place(place)} for text, place in file.declarations],
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in file.diagnostics],
+        "audit": None if file.audits is None else _audit(file.audits),
     }
 
 
@@ -123,6 +125,20 @@ def _place(place: Place) -> Json:
         "column": place.column,
         "end_line": place.end_line,
         "end_column": place.end_column,
+    }
+
+
+def _audit(audits: tuple[AuditedStep, ...]) -> Json:
+    followed = [step for step in audits if step.audit.accepted]
+    return {
+        "proofs": len(audits),
+        "rechecked": len(followed),
+        "steps": sum(step.audit.checked for step in followed),
+        "doubts": [
+            {**_place(step.place), "doubt": step.audit.doubt}
+            for step in audits
+            if not step.audit.accepted
+        ],
     }
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from derive.answering import Mark, Silence
 from derive.check import Checked, DefinitionTaken, Place, Step
+from derive.checking.auditing import AuditedStep, audited_steps
 from derive.document.model import Diagnostic
 from derive.document.sources import SourceFile
 from derive.limits import Limits
@@ -85,7 +86,8 @@ class FileReport:
     """One document: everything that was found, in the order of the text.
 
     ``sources`` are the files that the text came from, by path.  ``error`` says in one line why
-    the file could not be read; then there is nothing else.
+    the file could not be read; then there is nothing else.  ``audits`` is what the kernel says of
+    the proofs; None where it was not asked.
     """
 
     path: str
@@ -95,6 +97,7 @@ class FileReport:
     diagnostics: tuple[Diagnostic, ...] = ()
     sources: Mapping[str, SourceFile] = field(default_factory=dict)
     error: str = ""
+    audits: tuple[AuditedStep, ...] | None = None
 
     @property
     def judged(self) -> tuple[Explained, ...]:
@@ -140,18 +143,25 @@ class FileReport:
 
     @property
     def open(self) -> bool:
-        """Whether something stayed unknown or unread."""
-        return bool(self.unread) or any(
-            explained.step.verdict.kind is Kind.UNKNOWN for explained in self.steps
+        """Whether something stayed unknown or unread, or the kernel doubts a proof."""
+        doubts = any(not step.audit.accepted for step in self.audits or ())
+        return (
+            doubts
+            or bool(self.unread)
+            or any(explained.step.verdict.kind is Kind.UNKNOWN for explained in self.steps)
         )
 
 
 def file_report(
-    checked: Checked, sources: Mapping[str, SourceFile], *, limits: Limits | None = None
+    checked: Checked,
+    sources: Mapping[str, SourceFile],
+    *,
+    audited: bool = False,
+    limits: Limits | None = None,
 ) -> FileReport:
     """The report on a document; every step that is wrong is asked for its repair.
 
-    Each search is one piece of work under the ``limits``; without any, all are made in this
+    ``audited`` lets the kernel re-check the proofs.  Each search is one piece of work under the ``limits``; without any, all are made in this
     process.
     """
     searches = _Searches(checked)
@@ -164,6 +174,7 @@ def file_report(
         checked.declarations,
         checked.diagnostics,
         sources,
+        audits=audited_steps(checked.steps, limits) if audited else None,
     )
 
 

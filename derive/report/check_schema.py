@@ -97,6 +97,16 @@ _SUMMARY = {
     "definitions": _list(_object({"name": _TEXT, "latex": _TEXT, **_PLACE})),
     "declarations": _list(_object({"text": _TEXT, **_PLACE})),
     "diagnostics": _list(_object(_DIAGNOSTIC)),
+    "audit": _or_null(
+        _object(
+            {
+                "proofs": _COUNT,
+                "rechecked": _COUNT,
+                "steps": _COUNT,
+                "doubts": _list(_object({**_PLACE, "doubt": _TEXT})),
+            }
+        )
+    ),
 }
 
 #: The whole of ``--format json``.

@@ -64,8 +64,22 @@ def file_text(file: FileReport, style: Style) -> str:
     if file.error:
         return ""
     drawing = _Drawing(file, style)
-    blocks = [*drawing.blocks(), summary_text(file)]
+    blocks = [*drawing.blocks(), summary_text(file), *_audit_lines(file)]
     return "\n".join(blocks) + "\n"
+
+
+def _audit_lines(file: FileReport) -> Iterator[str]:
+    """What the kernel doubts, one line each, and how many proofs it followed."""
+    if file.audits is None:
+        return
+    for step in file.audits:
+        if not step.audit.accepted:
+            doubt = f"the kernel does not follow the proof: {step.audit.doubt}"
+            yield f"{shown(step.name)}: {shown(doubt)}"
+    followed = [step for step in file.audits if step.audit.accepted]
+    proofs = f"{len(followed)} of {_counted(len(file.audits), 'proof')}"
+    steps = _counted(sum(step.audit.checked for step in followed), "step")
+    yield f"{shown(file.path)}: audit: the kernel re-checked {proofs} ({steps})"
 
 
 def hint_text(file: FileReport, style: Style) -> str:

@@ -73,6 +73,7 @@ class SourceMutant:
     """One change: where it is (``place``: of the node in the walk), and what kind it is."""
 
     module: str
+    function: str
     line: int
     kind: str
     before: str
@@ -81,7 +82,7 @@ class SourceMutant:
     variant: int
 
     def __str__(self) -> str:
-        return f"{self.module}.py:{self.line} [{self.kind}] {self.before}  ->  {self.after}"
+        return f"{self.module}.{self.function} [{self.kind}] {self.before}  ->  {self.after}"
 
 
 # ---- changes ------------------------------------------------------------------------------------
@@ -139,11 +140,22 @@ def source_tree(module: str) -> ast.Module:
 
 def source_mutants(module: str) -> Iterator[SourceMutant]:
     """All changes of the module, each in its functions and in its tables."""
-    for place, node in enumerate(ast.walk(source_tree(module))):
+    tree = source_tree(module)
+    functions = dict(_functions(tree, "module"))
+    for place, node in enumerate(ast.walk(tree)):
         for variant, (kind, new) in enumerate(changes(node)):
             before, after = (_short(part) for part in (node, new))
             line = getattr(node, "lineno", None) or getattr(node.pattern, "lineno", 0)
-            yield SourceMutant(module, line, kind, before, after, place, variant)
+            where = functions[node]
+            yield SourceMutant(module, where, line, kind, before, after, place, variant)
+
+
+def _functions(node: ast.AST, name: str) -> Iterator[tuple[ast.AST, str]]:
+    """Every node with the function or method that it stands in."""
+    yield node, name
+    for part in ast.iter_child_nodes(node):
+        inside = part.name if isinstance(part, ast.FunctionDef | ast.ClassDef) else name
+        yield from _functions(part, inside)
 
 
 def changed_tree(mutant: SourceMutant) -> ast.Module:
@@ -176,16 +188,21 @@ def _short(node: ast.AST) -> str:
 
 
 def apply_change(mutant: SourceMutant) -> None:
-    """Give the functions of the loaded module the changed code, and its tables changed values."""
-    name = f"derive.prove.{mutant.module}"
+    """Give the loaded module the changed code."""
+    load_code(mutant.module, changed_tree(mutant))
+
+
+def load_code(stem: str, tree: ast.Module) -> None:
+    """Give the functions of a loaded module the code of the tree, and its tables their values."""
+    name = f"derive.prove.{stem}"
     module = importlib.import_module(name)
     fresh = ModuleType(name)
     sys.modules["fresh"] = fresh
     fresh.__dict__["__name__"] = name
-    exec(compile(changed_tree(mutant), f"{mutant.module}.py", "exec"), fresh.__dict__)
+    exec(compile(tree, f"{stem}.py", "exec"), fresh.__dict__)
     for attribute, new in vars(fresh).items():
         old = vars(module).get(attribute)
-        if getattr(new, "__module__", name) != name or attribute.startswith("__"):
+        if new is old or getattr(new, "__module__", name) != name or attribute.startswith("__"):
             continue
         if isinstance(new, type) and isinstance(old, type):
             for method, function in vars(new).items():
@@ -239,7 +256,7 @@ class Runner:
             else:
                 self.killed += 1
             said = "SURVIVES" if survives else f"killed by {why}"
-            print(f"{number}/{len(self.chosen)} {mutant}: {said}", flush=True)
+            print(f"{number}/{len(self.chosen)} line {mutant.line}: {mutant}: {said}", flush=True)
         return True
 
     def _survives(
@@ -282,7 +299,10 @@ def _first_failure(
     from derive.judge_sympy import judge_claim
     from identities import ALL
 
-    if mutant is not None:
+    if mutant is None:  # what is loaded anew without a change has to pass
+        for module in MODULES:
+            load_code(module, source_tree(module))
+    else:
         apply_change(mutant)
     quick = [item for item in items if item.name.split("[")[0] not in _SLOW_LAST]
     for item in quick:
@@ -310,27 +330,23 @@ def main() -> int:
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--module", choices=MODULES, action="append")
     arguments.add_argument("--kind", action="append", help="only changes of this kind")
-    arguments.add_argument("--line", type=int, action="append", help="only changes of this line")
+    arguments.add_argument("--listed", type=Path, help="only the changes listed in this file")
     asked = arguments.parse_args()
-    rng = Random(asked.seed)
-    pools = []
-    for module in asked.module or MODULES:
-        pool = [
-            mutant
-            for mutant in source_mutants(module)
-            if (not asked.kind or mutant.kind in asked.kind)
-            and (not asked.line or mutant.line in asked.line)
-        ]
-        rng.shuffle(pool)
-        pools.append(pool)
-    size = sum(map(len, pools))
-    chosen = rng.sample([mutant for pool in pools for mutant in pool], min(asked.count, size))
+    listed = asked.listed.read_text(encoding="utf-8").splitlines() if asked.listed else None
+    pool = [
+        mutant
+        for module in asked.module or MODULES
+        for mutant in source_mutants(module)
+        if (not asked.kind or mutant.kind in asked.kind)
+        and (listed is None or str(mutant) in listed)
+    ]
+    chosen = Random(asked.seed).sample(pool, min(asked.count, len(pool)))
     runner = Runner(chosen)
     os.chdir(ROOT)
     pytest.main(
         ["tests/derive/prove", "-q", "-p", "no:cacheprovider", "--capture=no"], plugins=[runner]
     )
-    print(f"{size} changes, {len(chosen)} tried, {runner.killed} killed; survivors:")
+    print(f"{len(pool)} changes, {len(chosen)} tried, {runner.killed} killed; survivors:")
     for mutant in runner.survivors:
         print(f"  {mutant}")
     return 0
