@@ -435,6 +435,15 @@ Proof. intros c l r u Hc E H. apply (Rmult_le_reg_l c); [assumption|]. lra. Qed.
 Lemma fact_ne : forall c l r u, 0 < c -> l - r = c * u -> l <> r -> u <> 0.
 Proof. intros c l r u Hc E H ->. apply H. lra. Qed.
 
+Lemma ln_positive : forall x, 1 < x -> 0 < ln x.
+Proof. intros x H. rewrite <- ln_1. apply ln_increasing; lra. Qed.
+
+Lemma one_below_left : forall x, 0 < x -> 1 < 1 + x.
+Proof. intros. lra. Qed.
+
+Lemma one_below_right : forall x, 0 < x -> 1 < x + 1.
+Proof. intros. lra. Qed.
+
 Lemma positive_nonzero : forall x, 0 < x -> x <> 0.
 Proof. intros. lra. Qed.
 
@@ -467,6 +476,8 @@ Ltac solve_pos :=
     | |- 0 < _ / _ => apply Rdiv_lt_0_compat; solve_pos
     | |- 0 < _ ^ _ => apply pow_lt; solve_pos
     | |- 0 < INR _ => apply INR_pos; lia
+    | |- 0 < ln _ =>
+        apply ln_positive; first [ apply one_below_left | apply one_below_right ]; solve_pos
     | |- 0 < sqrt _ => apply sqrt_lt_R0; solve_pos
     | |- 0 < sumR _ _ => apply sumR_pos; [lia | intros; cbv beta; solve_pos]
     end

@@ -330,7 +330,7 @@ class _Prover:
         # The indices of the condition are open while its terms are brought to normal form.
         nf._locals.extend(indices)
         try:
-            rewriting = self._rewriting(relation.left, relation.right)
+            rewriting = self._normal(relation.left, relation.right)
         finally:
             del nf._locals[len(nf._locals) - len(indices) :]
         self._line(f"assert ({name} : {text}).")
@@ -339,12 +339,17 @@ class _Prover:
         )
         return name
 
-    def _rewriting(self, *terms: Term) -> str:
-        """The rewriting into normal form, as one tactic for the inside of ``first``."""
+    def _normal(self, *terms: Term) -> str:
+        """Tactics for the inside of ``first``: bring each term to its normal form, or fail."""
+        tactics = []
         for term in terms:
-            value = self.normaliser.poly(term)
-        line = self.normaliser.rewrites(*terms).rstrip(".").replace(".", ";")
-        return f"{line};" if line else ""
+            result = to_term(self.normaliser.poly(term))
+            if result == term:
+                continue
+            printed = f"{self.printer.term(term, 60)} = {self.printer.term(result, 60)}"
+            proof = self.normaliser.by_algebra(term).rstrip(".").replace(". ", "; ")
+            tactics.append(f"let Z := fresh in assert (Z : {printed}) by ({proof}); rewrite Z; ")
+        return "".join(tactics)
 
     def _show_kinks(self, quantity: Quantity) -> None:
         """For each kink under a derivative: its argument is not 0, or does not vary."""
@@ -361,7 +366,7 @@ class _Prover:
             text = f"{at_point} <> 0 \\/ forall t : R, {varied} = {at_point}"
             nf._locals.extend(indices)
             try:
-                rewriting = self._rewriting(argument)
+                rewriting = self._normal(argument)
             finally:
                 del nf._locals[len(nf._locals) - len(indices) :]
             nonzero = f"left; first [ solve_side | {rewriting} solve_side ]"

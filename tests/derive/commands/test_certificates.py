@@ -8,7 +8,7 @@ import pytest
 from derive.cli import main
 
 DOCUMENT = r"""
-$$ \frac{d}{dx} \sigma(x) = \sigma(x) (1 - \sigma(x)) $$
+$$ \frac{d}{dx} e^{2x} = 2 e^{2x} $$
 """
 
 

@@ -5,6 +5,7 @@ requirement or one refusal of a rule taken away, and no other test noticed.
 """
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -25,11 +26,14 @@ from derive.terms.term import (
     Fixed,
     ForAll,
     Free,
+    Indicator,
     InverseEntry,
+    Not,
     Operator,
     Position,
     Pow,
     Proposition,
+    SameIndex,
     Term,
     add,
     apply,
@@ -116,6 +120,44 @@ PROVED: tuple[Case, ...] = (
         total(k, product_over(j, add(Delta(k, j), vj))),
         VECTORS,
     ),
+    (
+        "the product rule for three factors",
+        Derivative(mul(x, apply("exp", x), apply("sin", x)), x),
+        "=",
+        mul(
+            apply("exp", x),
+            add(apply("sin", x), mul(x, apply("sin", x)), mul(x, apply("cos", x))),
+        ),
+        NOTHING,
+    ),
+    (
+        "a derivative beside a constant case",
+        Derivative(mul(x, Indicator(cmp(y, ">"))), x),
+        "=",
+        Indicator(cmp(y, ">")),
+        NOTHING,
+    ),
+    (
+        "a sum of quotients under a sum",
+        total(j, mul(wj, total(k, div(vk, add(ONE, mul(Pow(vk, TWO), Pow(wj, TWO))))))),
+        "=",
+        total(k, j, div(mul(vk, wj), add(ONE, mul(Pow(vk, TWO), Pow(wj, TWO))))),
+        VECTORS,
+    ),
+    (
+        "a root inside its domain, for all components",
+        Derivative(Pow(vi, number(Fraction(3, 2))), vi),
+        "=",
+        mul(number(Fraction(3, 2)), root(vi)),
+        given(each(k, cmp(vk, ">")), v=""),
+    ),
+    (
+        "the sign of what is not 0",
+        div(apply("abs", x), apply("sign", x)),
+        "=",
+        x,
+        given(cmp(x, "!=")),
+    ),
 )
 
 #: Proved under exactly these conditions.
@@ -139,6 +181,19 @@ CONDITIONAL: tuple[tuple[str, Term, Operator, Term, Declarations, tuple[str, ...
      Declarations(definitions={"z": Definition("z", (), apply("log", y))}), ("y > 0",)),
     ("a root at the edge of its domain", Derivative(Pow(x, number(Fraction(3, 2))), x), "=",
      mul(number(Fraction(3, 2)), root(x)), given(x="nonnegative"), ("x > 0",)),
+    ("a root at the edge of its domain, as supposed",
+     Derivative(Pow(x, number(Fraction(3, 2))), x), "=", mul(number(Fraction(3, 2)), root(x)),
+     given(cmp(x, ">=")), ("x > 0",)),
+    ("roots at the edge of their domain, as supposed",
+     Derivative(Pow(vi, number(Fraction(3, 2))), vi), "=", mul(number(Fraction(3, 2)), root(vi)),
+     given(each(k, cmp(vk, ">=")), v=""), ("v[i] > 0",)),
+    ("the logarithm of an odd power", apply("log", Pow(x, three)), "=", mul(three, apply("log", x)),
+     NOTHING, ("x > 0",)),
+    ("the logarithm of an even power", apply("log", Pow(x, Pow(TWO, TWO))), "=",
+     mul(TWO, apply("log", Pow(x, TWO))), NOTHING, ("x != 0",)),
+    ("by a sign", div(x, apply("sign", x)), "=", apply("abs", x), NOTHING, ("x != 0",)),
+    ("by a reflected sign", div(ONE, sub(Indicator(cmp(x, "<")), Indicator(cmp(x, ">")))), "=",
+     neg(apply("sign", x)), NOTHING, ("x != 0",)),
     ("a reciprocal root", Pow(x, number(Fraction(-1, 2))), "=",
      mul(ONE, Pow(x, number(Fraction(-1, 2)))), NOTHING, ("x > 0",)),
     ("a reciprocal root of a product", Pow(mul(x, y), number(Fraction(-1, 2))), "=",
@@ -158,6 +213,15 @@ UNKNOWN: tuple[Case, ...] = (
     ("exp of a part of a logarithm",
      apply("exp", div(apply("log", x), add(ONE, Pow(y, TWO)))), "=", x, given(x="positive")),
     ("root of a product", root(mul(x, y)), "=", root(x), NOTHING),
+    ("a factor beside a sum", mul(y, x, total(k, vk)), "=", mul(y, total(k, vk)), VECTORS),
+    ("a factor before a sum", mul(total(k, vk), x), "=", total(k, vk), VECTORS),
+    ("two factors before a sum", mul(x, y, total(k, apply("exp", vk))), "=",
+     mul(x, total(k, apply("exp", vk))), VECTORS),
+    ("an index that differs from itself", mul(el("A", i, j), x), "=", el("A", j, i),
+     given(Not(SameIndex(i, i)), A="")),
+    ("a denominator multiplied",
+     total(j, mul(wj, total(k, div(vk, add(ONE, mul(Pow(vk, TWO), Pow(wj, TWO))))))), "=",
+     total(k, j, mul(vk, wj, add(ONE, mul(Pow(vk, TWO), Pow(wj, TWO))))), VECTORS),
     ("log log 3", apply("log", apply("log", three)), "=", three, NOTHING),
     ("log pi", apply("log", apply("pi")), "=", ONE, NOTHING),
     ("fourth powers in an orthogonal matrix", total(k, Pow(el("A", k, j), four)), "=", ONE,
@@ -208,7 +272,7 @@ def test_a_conjunction_for_all_indices_is_no_obstacle() -> None:
 
 def test_a_sum_over_many_indices_is_refused() -> None:
     indices = [Free(f"k{number_}", "n") for number_ in range(7)]
-    chain = [el("A", a, b) for a, b in zip(indices, indices[1:], strict=False)]
+    chain = [el("A", a, b) for a, b in pairwise(indices)]
     body = total(*indices, apply("exp", add(*chain)))
     attempt = prove(Obligation("=", body, body, given(A="")))
     assert attempt.reason == "a size limit was reached: a sum over 7 indices"
