@@ -11,7 +11,6 @@ from typing import Any
 
 from derive import kernel
 from derive.integer_kernel import check_integers
-
 from derive.terms.obligation import Obligation, Statement
 from derive.terms.term import (
     Add,

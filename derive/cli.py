@@ -54,6 +54,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "audit": Command(
             "derive.commands.certificates", "re-check the proofs in a file with the kernel alone"
         ),
+        "export": Command("derive.commands.export", "write what is proved as Coq files"),
         "list": Command("derive.commands.list_claims", "list the claims of the catalogue"),
         "show": Command("derive.commands.show", "show one claim with its verdict and its proof"),
     }

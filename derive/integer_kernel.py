@@ -138,11 +138,13 @@ def _holds(case: Case, proposition: Node, box: Box) -> bool | None:
             holds = _holds(case, inner, box)
             return None if holds is None else not holds
         case ("and" | "or" as word, *parts):
-            found = [_holds(case, part, box) for part in parts]
-            deciding = word == "or"
-            if deciding in found:
-                return deciding
-            return None if None in found else not deciding
+            deciding, open_parts = word == "or", 0
+            for part in parts:
+                holds = _holds(case, part, box)
+                if holds is deciding:
+                    return deciding
+                open_parts += holds is None
+            return None if open_parts else not deciding
     raise Doubt(f"no rule for {proposition[0]!r} between integers")
 
 

@@ -41,7 +41,7 @@ def judge_sympy(
 def certificate_of_claim(
     claim: Claim, verdict: Verdict, identity: sympy.Basic
 ) -> Certificate | None:
-    """The certificate of a verdict on a claim that ``judge_readings`` gave; None without a proof."""
+    """The certificate of a verdict that ``judge_readings`` gave; None without a proof."""
     if not verdict.holds or verdict.proof is None:
         return None
     statement = obligation_from_sympy(

@@ -12,7 +12,9 @@ atoms are one if their parts are equal as values.  An equation holds if the diff
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from fractions import Fraction
 from hashlib import sha256
 from itertools import permutations
@@ -44,11 +46,35 @@ class Doubt(Exception):  # noqa: N818 - the word says what it is
 # ---- terms ------------------------------------------------------------------------------------
 
 
+def _no_dims(_node: Node) -> Node:
+    return ()
+
+
 def node_from(data: Any) -> Any:
-    if isinstance(data, list | tuple):
-        node = tuple([node_from(part) for part in data])
-        return ("number", Fraction(node[1])) if node[0] == "number" else node
-    return data
+    """Plain data as a node; raises ``Doubt`` for numbers, indices and ranges of a strange form."""
+    if not isinstance(data, list | tuple):
+        if not isinstance(data, str | int) or isinstance(data, bool):
+            raise Doubt("a field that is neither a name nor a whole number")
+        return data
+    node = tuple([node_from(part) for part in data])
+    if node[0] == "number":
+        if not isinstance(node[1], str) or not _NUMBER.fullmatch(node[1]):
+            raise Doubt("a number of a strange form")
+        return ("number", Fraction(node[1]))
+    if node[0] == "free" and node[1][:1] == "#":
+        raise Doubt("an index with the name of a bound one")
+    dims = node[1:] if node[0] == "dims" else _DIMS.get(node[0], _no_dims)(node)
+    if any(isinstance(dim, int) and dim < 1 for dim in dims):
+        raise Doubt("a range without elements")
+    return node
+
+
+_NUMBER = re.compile(r"-?\d{1,9000}(/\d{1,9000})?")
+#: Where the lengths of ranges stand.
+_DIMS: dict[Any, Callable[[Node], Node]] = {
+    **dict.fromkeys(("free", "fixed"), lambda node: node[2:3]),
+    **dict.fromkeys(("sum", "product", "forall", "dimension"), lambda node: node[1:2]),
+}
 
 
 def _map(node: Any, change: Callable[[Node, int], Node], depth: int = 0) -> Any:
@@ -125,6 +151,14 @@ def _fresh(dim: Any, *nodes: Any) -> Node:
     return ("free", f"#{max(taken, default=0) + 1}", dim)
 
 
+def _fresh_like(bound: Sequence[Node], *nodes: Any) -> tuple[Node, ...]:
+    """As many fresh indices, over the same ranges."""
+    found: tuple[Node, ...] = ()
+    for index in bound:
+        found = (*found, _fresh(index[2], *found, *bound, *nodes))
+    return found
+
+
 ZERO, UNIT, TWO = _number(0), _number(1), _number(2)
 #: What functions stand for.
 _MEANING: dict[str, Callable[..., Node]] = {
@@ -169,7 +203,7 @@ def _of_sum(a: Signs, b: Signs) -> Signs:
 
 
 def of_power(signs: Signs, exponent: Fraction) -> Signs:
-    """Of a base that is not 0 where the exponent is below 0, nor negative where it is no integer."""
+    """Of a base that is not 0 (exponent below 0), nor negative (exponent no integer)."""
     if exponent < 0:
         signs &= NONZERO
     if exponent.denominator != 1:
@@ -178,6 +212,7 @@ def of_power(signs: Signs, exponent: Fraction) -> Signs:
 
 
 def plus(a: Value, b: Value, scale: Fraction | int = 1) -> Value:
+    """``a + scale b``."""
     total = dict(a)
     for monomial, coefficient in b.items():
         total[monomial] = total.get(monomial, Fraction(0)) + scale * coefficient
@@ -187,6 +222,7 @@ def plus(a: Value, b: Value, scale: Fraction | int = 1) -> Value:
 
 
 def minus(value: Value) -> Value:
+    """``-value``."""
     return plus({}, value, -1)
 
 
@@ -209,23 +245,35 @@ def split(value: Value) -> tuple[Fraction, Monomial, Value]:
     """Content > 0, common monomial, and the rest, whose coefficients are coprime integers."""
     atoms = {atom for monomial in value for atom, _ in monomial}
     least = {a: min(dict(m).get(a, Fraction(0)) for m in value) for a in atoms}
-    numerators, denominators = zip(*((c.numerator, c.denominator) for c in value.values()))
-    content = Fraction(gcd(*numerators), lcm(*denominators))
+    coefficients = value.values()
+    content = Fraction(
+        gcd(*(c.numerator for c in coefficients)), lcm(*(c.denominator for c in coefficients))
+    )
     inverse = [(a, -e) for a, e in least.items()]
     return content, _joined(least.items()), {
         _joined(m, inverse): c / content for m, c in value.items()
     }  # fmt: skip
 
 
+def _divides(divisor: Value, value: Value) -> bool:
+    """Whether the value is a monomial times the divisor."""
+    _, monomial, rest = split(divisor)
+    _, common, whole = split(value)
+    quotient = _joined(common, [(a, -e) for a, e in monomial])
+    return whole in (rest, minus(rest)) and all(e > 0 for _, e in quotient)
+
+
 def _primes(value: Fraction) -> Iterator[tuple[int, Fraction]]:
     """The prime factors of a positive number; what is left above 1000 stays whole."""
     for part, sign in ((value.numerator, 1), (value.denominator, -1)):
-        for divisor in (*range(2, 1000), part):
+        for divisor in range(2, 1000):
             exponent = 0
-            while part > 1 and part % divisor == 0:
+            while part % divisor == 0:
                 part, exponent = part // divisor, exponent + 1
             if exponent:
                 yield divisor, Fraction(sign * exponent)
+        if part > 1:
+            yield part, Fraction(sign)
 
 
 class Atom(NamedTuple):
@@ -256,7 +304,8 @@ class Case:
         self.lengths: set[str] = set()
         self.lenient = self.near = self.written_out = False
         self.work = 0
-        self.bare = Case(given, (), distinct, identified) if facts else self
+        bare = given.without_definitions() if facts or given.definitions else given
+        self.bare = self if bare is given else Case(bare, (), distinct, identified)
         for fact in facts:
             self.learn(fact)
 
@@ -289,11 +338,14 @@ class Case:
         orders: Iterable[Sequence[Node]] = [other.bound]
         if atom.kind[0] == "sum":
             orders = permutations(other.bound)
+        if len(atom.parts) != len(other.parts):
+            return False
         for order in orders:
             if [i[2] for i in order] == [i[2] for i in atom.bound]:
-                change = dict(zip(atom.bound, order))
-                pairs = zip(atom.parts, other.parts)
-                if all(self.equal(self.at(part, change), its) for part, its in pairs):
+                common = _fresh_like(atom.bound, *order, atom.term, other.term)
+                ours, theirs = (dict(zip(b, common, strict=True)) for b in (atom.bound, order))
+                pairs = zip(atom.parts, other.parts, strict=True)
+                if all(self.equal(self.at(a, ours), self.at(b, theirs)) for a, b in pairs):
                     return True
         return False
 
@@ -301,8 +353,8 @@ class Case:
         """Whether two values are one, by polynomial arithmetic alone."""
         return a == b or not self.cleared(plus(a, b, -1))[0]
 
-
     def indices(self, value: Value) -> set[Node]:
+        """The free indices of a value."""
         return {i for monomial in value for atom, _ in monomial for i in self.atoms[atom].indices}
 
     def term(self, value: Value) -> Node:
@@ -317,17 +369,22 @@ class Case:
         if not self.indices(value) & change.keys():
             return value
         kept, self.lenient = self.lenient, True
-        total: Value = {}
-        for monomial, c in value.items():
-            product = {(): c}
-            for number, e in monomial:
-                atom = self.atoms[number]
-                changed = bool(atom.indices & change.keys())
-                factor = self.value(_at(atom.term, change)) if changed else {}
-                product = self.times(product, self.power(factor, e) if changed else _of(number, e))
-            total = plus(total, product)
-        self.lenient = kept
-        return total
+        try:
+            total: Value = {}
+            for monomial, c in value.items():
+                product: Value = {(): c}
+                for number, e in monomial:
+                    product = self.times(product, self._atom_at(number, e, change))
+                total = plus(total, product)
+            return total
+        finally:
+            self.lenient = kept
+
+    def _atom_at(self, number: int, exponent: Fraction, change: dict[Node, Node]) -> Value:
+        atom = self.atoms[number]
+        if not atom.indices & change.keys():
+            return _of(number, exponent)
+        return self.power(self.value(_at(atom.term, change)), exponent)
 
     # -- arithmetic
 
@@ -345,7 +402,8 @@ class Case:
     def tidied(self, monomial: Monomial) -> Value:
         """The product of powers of atoms as a value."""
         plain: list[tuple[int, Fraction]] = []
-        factor, above = _constant(1), list[Value]()
+        factor: Value = _constant(1)
+        above: list[Value] = []
         for number, e in monomial:
             atom, whole = self.atoms[number], e.numerator // e.denominator
             match atom.kind[0]:
@@ -356,7 +414,10 @@ class Case:
                         return {}
                     e, above = Fraction(1), [*above, atom.parts[0]]
                 case "prime":
-                    factor, e = self.times(factor, _constant(atom.kind[1] ** whole)), e - whole
+                    factor, e = (
+                        self.times(factor, _constant(Fraction(atom.kind[1]) ** whole)),
+                        e - whole,
+                    )
                 case "poly" if whole > 0:
                     factor, e = self.times(factor, self.power(atom.parts[0], whole)), e - whole
                 case "sin" if e == whole > 1:
@@ -398,6 +459,7 @@ class Case:
         return content, [*monomial, (self.number(self.term(rest), ("poly",), (rest,)), Fraction(1))]
 
     def product(self, factors: Iterable[tuple[int, Fraction]], scale: int | Fraction = 1) -> Value:
+        """The product of powers of atoms, times a number."""
         return plus({}, self.tidied(_joined(factors)), scale)
 
     def _root(self, base: Value, exponent: Fraction) -> Value:
@@ -520,11 +582,10 @@ class Case:
             atom = self.atoms[number]
             joins = atom.kind[0] == "sum" and e.denominator == 1 and 0 < e <= 4
             for _ in range(int(e) if joins else 0):
-                change = dict[Node, Node]()
-                for index in atom.bound:
-                    bound.append(_fresh(index[2], *bound, *(self.atoms[a].term for a, _ in monomial),
-                                        *(self.atoms[a].term for a, _ in left)))  # fmt: skip
-                    change[index] = bound[-1]
+                terms = [self.atoms[a].term for a, _ in (*monomial, *left)]
+                fresh = _fresh_like(atom.bound, *bound, *terms)
+                bound = [*bound, *fresh]
+                change = dict(zip(atom.bound, fresh, strict=True))
                 inner = self.at(atom.parts[0], change)
                 if list(inner.values()) != [1]:
                     raise Doubt("a sum over a sum that is no monomial")
@@ -683,6 +744,8 @@ class Case:
 
     def _learn_equation(self, value: Value) -> None:
         value, _ = self.cleared(value)
+        if not value:
+            return
         self.known.append((value, SIGNS_OF["="]))
         linear = [m[0][0] for m in value if len(m) == 1 == m[0][1]]
         alone = [n for n in linear if sum(n in dict(m) for m in value) == 1]
@@ -721,9 +784,8 @@ class Case:
         value, _ = self.cleared(self._with_deltas_used(value))
         if not value or self.sign(value) <= SIGNS_OF["="]:
             return True
-        _, _, rest = split(value)
-        zeros = [split(known)[2] for known, signs in self.known if signs == SIGNS_OF["="]]
-        return any(rest in (zero, minus(zero)) for zero in zeros) or self._merged_is_zero(value)
+        zeros = [known for known, signs in self.known if signs == SIGNS_OF["="]]
+        return any(_divides(zero, value) for zero in zeros) or self._merged_is_zero(value)
 
     def _with_deltas_used(self, value: Value) -> Value:
         """``delta_ij f(i) = delta_ij f(j)``."""
@@ -745,8 +807,9 @@ class Case:
                 return False
             atom = self.atoms[sums[0]]
             outside = tuple(p for p in monomial if p[0] != sums[0]), atom.kind
-            bound, total = groups.get(outside, (atom.bound, {}))
-            body = self.at(atom.parts[0], dict(zip(atom.bound, bound)))
+            terms = [self.atoms[n].term for m in value for n, _ in m]
+            bound, total = groups.get(outside, (_fresh_like(atom.bound, *terms), {}))
+            body = self.at(atom.parts[0], dict(zip(atom.bound, bound, strict=True)))
             groups[outside] = (bound, plus(total, body, c))
         return all(self.is_zero(total) for _, total in groups.values())
 
@@ -839,7 +902,7 @@ class Case:
                 if self.sign(value) <= POSITIVE:
                     return self.exp(self.total(index, self.log(value)))
                 return self.atom(term, ("product", dim), (value,), (index,))
-            case ("call", name, outputs, arguments, partials):
+            case ("call", *_):
                 return self._call(term)
             case ("derivative", body, variable):
                 return self._derivative(body, variable)
@@ -924,12 +987,13 @@ class Case:
                     return _constant(int(signs <= SIGNS_OF[operator]))
                 above, below = self.indicator(value), self.indicator(minus(value))
                 zero = plus(plus(_constant(1), above, -1), below, -1)
-                chosen = zip((1, 0, -1), (above, zero, below))
+                chosen = zip((1, 0, -1), (above, zero, below), strict=True)
                 truth: Value = {}
                 for sign, part in chosen:
                     truth = plus(truth, part) if sign in SIGNS_OF[operator] else truth
                 return truth
             case ("same", left, right):
+                self._in_range((left, right))
                 return self.delta(left, right)
             case ("not", inner):
                 return plus(_constant(1), self._truth(inner), -1)
@@ -948,6 +1012,9 @@ class Case:
         """A derivative has a value where its body has one around the point, and no kink."""
         self.value(x)
         body = self.given.unfolded(body, but=x[1])
+        for part in _parts(body):
+            if part[0] in ("inverse", "determinant") and part[1] in self.given.definitions:
+                raise Doubt("a derivative through the inverse or determinant of a definition")
         kept, self.near = self.near, True
         try:
             self.value(body)
@@ -957,9 +1024,9 @@ class Case:
 
     def slope(self, term: Node, x: Node) -> Node:
         """The derivative by a component, as a term."""
+        self.given.check_moves_freely(term, x)
         if x[1] not in _names(term):
             return ZERO
-        self.given.check_moves_freely(term, x)
         match term:
             case ("element", _, *indices):
                 return ("mul", *(("delta", a, b) for a, b in zip(indices, x[2:], strict=True)))
@@ -1054,6 +1121,7 @@ class Given:
                 self.facts.append(("compare", "=", whole, UNIT))
 
     def has(self, name: str, *words: str) -> bool:
+        """Whether one of the words was declared for the variable."""
         return not self.words.get(name, set()).isdisjoint(words)
 
     def sign(self, name: str) -> Signs:
@@ -1062,6 +1130,12 @@ class Given:
         signs &= NONNEGATIVE if self.has(name, "nonnegative") else ANY
         return signs & (NONZERO if self.has(name, "nonzero") else ANY)
 
+    def without_definitions(self) -> "Given":
+        """What holds around a point too: neither facts nor definitions, only the words."""
+        bare = copy(self)
+        bare.definitions, bare.hypotheses, bare.facts = {}, [], []
+        return bare
+
     def unfolded(self, node: Any, but: str = "") -> Any:
         """The node with components of defined names replaced by what they stand for."""
         if not isinstance(node, tuple):
@@ -1069,13 +1143,15 @@ class Given:
         if node[0] == "element" and node[1] in self.definitions and node[1] != but:
             indices, body = self.definitions[node[1]]
             change = dict(zip(indices, node[2:], strict=True))
-            
+
             def put(found: Node, depth: int) -> Node:
                 return _raised(change[found], depth) if found in change else found
 
             return self.unfolded(_map(body, put), but)
         if node[0] == "derivative":
-            return ("derivative", self.unfolded(self.unfolded(node[1], node[2][1]), but), node[2])
+            if but and node[2][1] in self.definitions:
+                raise Doubt("a derivative within a derivative, by a name that is defined")
+            return ("derivative", self.unfolded(node[1], node[2][1]), node[2])
         return tuple([self.unfolded(part, but) for part in node])
 
     def check_moves_freely(self, term: Node, x: Node) -> None:
@@ -1126,10 +1202,10 @@ def check(statement: Any, certificate: Any) -> int:
     """
     try:
         return _check(statement, certificate)
-    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
-        raise Doubt(f"not of the form of a certificate: {error}") from error
     except RecursionError:
         raise Doubt("a term is nested too deeply") from None
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError) as e:
+        raise Doubt(f"not of the form of a certificate: {e}") from e
 
 
 def seal(statement: Any, cases: Any) -> str:
@@ -1152,9 +1228,13 @@ def _check(statement: Any, certificate: Any) -> int:
     if not _cover(cases, given, []):
         raise Doubt("the cases leave something out")
     sides = node_from(statement["left"]), node_from(statement["right"])
+    stated = (*sides, *given.facts, *(body for _, body in given.definitions.values()))
+    for part in (part for node in stated for part in _parts(node)):
+        if part[:2] in _KINKS or (part[0] == "free" and part[1].startswith("class of ")):
+            raise Doubt("a statement with a word that belongs to proofs alone")
     return sum(
         _check_case(given, statement["operator"], sides, assumed, case)
-        for assumed, case in zip(cases, certificate["cases"])
+        for assumed, case in zip(cases, certificate["cases"], strict=True)
     )
 
 
@@ -1164,13 +1244,18 @@ def _cover(cases: list[list[Node]], given: Given, path: list[Node]) -> bool:
         return True
     if not cases:
         return _impossible(given, path)
+    branches: list[Node]
     match _oriented(cases[0][0]):
-        case ("compare", _, left, right):
+        case ("compare", ">" | "<" | "=", left, right):
             branches = [("compare", operator, left, right) for operator in (">", "<", "=")]
         case ("not", ("same", *_) as same) | (("same", *_) as same):
             branches = [same, ("not", same)]
         case _:
             return False
+    if branches[0][0] == "compare":
+        # Where the terms have no value, no branch holds.
+        signs = [fact for fact in path if fact[0] == "compare"]
+        Case(given, [*given.facts, *signs], set(), {}).value(("add", left, _neg(right)))
     for branch in branches:
         others = [b for b in branches if b != branch]
         left_over = [
@@ -1212,7 +1297,9 @@ def _check_case(
     facts = [_at(fact, identified) for fact in [*given.facts, *assumed] if fact[0] != "same"]
     distinct = {frozenset(f[1][1:]) for f in facts if f[0] == "not" and f[1][0] == "same"}
     context = Case(given, facts, distinct, identified)
-    steps = [tuple(_at(node_from(s[k]), identified) for k in ("before", "after")) for s in case["steps"]]
+    steps = [
+        tuple(_at(node_from(s[k]), identified) for k in ("before", "after")) for s in case["steps"]
+    ]
     rules = [step["rule"] for step in case["steps"]]
     context.written_out = context.bare.written_out = WRITTEN_OUT in rules
     left, right = (context.value(_at(side, identified)) for side in sides)
@@ -1224,7 +1311,7 @@ def _check_case(
         stated = context.leniently(_at(node_from(case[name]), identified))
         if not context.is_zero(plus(stated, value, -1)):
             raise Doubt(f"the {name} side does not come to what is stated")
-    for rule, (before, after) in zip(rules, steps):
+    for rule, (before, after) in zip(rules, steps, strict=True):
         if not _has_form(rule, before, after, context):
             raise Doubt(f"no application of {rule!r}: {before} = {after}")
         if not context.is_zero(plus(context.leniently(before), context.leniently(after), -1)):
@@ -1269,7 +1356,9 @@ def _has_form(rule: str, before: Node, after: Node, context: Case) -> bool:
         ("apply", "argument of {} in normal form, its sign taken out"),
     }  # fmt: skip
     names = {p[1] for p in _parts(before) if p[0] in ("element", "apply")}
-    return any(before[0] == kind and rule == words.format(n) for kind, words in named for n in names)
+    return any(
+        before[0] == kind and rule == words.format(n) for kind, words in named for n in names
+    )
 
 
 _KINDS: dict[str, Node] = {

@@ -31,6 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("derive.sympy_terms", "derive.sympy_export", "derive.sympy_instances"),
     ("derive.second_reader",),
     ("derive.claim", "derive.judge_sympy", "derive.second_opinion"),
+    ("derive.coq_claims",),
     ("derive.written",),
     ("derive.numeric",),
     ("derive.verify_text",),

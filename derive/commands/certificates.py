@@ -1,4 +1,4 @@
-"""The options and the command about certificates: ``--audit``, ``--certificates``, ``derive audit``.
+"""Certificates on the command line: ``--audit``, ``--certificates``, ``derive audit``.
 
 A file of certificates is JSON, schema ``derive.certificates/1``: ``schema``, and ``certificates``,
 a list of ``name``, ``statement`` and ``proof`` as ``derive.kernel`` reads them.

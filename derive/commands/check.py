@@ -13,15 +13,20 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 from derive.check import check_document
 from derive.commands.certificates import add_audit, audit_asked, write_certificates
+from derive.commands.declarations import (
+    DeclarationsFile,
+    read_declarations,
+    with_declarations,
+)
 from derive.commands.limits import add_limits, limits_of
-from derive.document import Document, DocumentError, load, outside_blocks, parse_bytes
-from derive.document.load import MAX_BYTES, SUFFIXES, decoded
+from derive.document import Document, DocumentError, load, parse_bytes
+from derive.document.load import MAX_BYTES, SUFFIXES
 from derive.limits import Limits
 from derive.report.check_json import file_to_json, json_lines
 from derive.report.check_model import FileReport, exit_code, file_report, worst
@@ -29,9 +34,6 @@ from derive.report.check_schema import SCHEMA_NAME
 from derive.report.check_text import Style, file_text, hint_text
 
 SUMMARY = "judge every step of documents (.md, .tex, .ipynb) as they stand"
-
-#: The most bytes of a declarations file.
-_MOST_DECLARED = 2**20
 
 #: Columns where the output is no terminal.
 _WIDTH = 100
@@ -47,18 +49,10 @@ exit codes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Declarations:
-    """A file of declarations that is put over every document."""
-
-    path: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Asked:
     """What is put over every document, whether proofs are re-checked, and the limits."""
 
-    declared: _Declarations | None
+    declared: DeclarationsFile | None
     audited: bool
     limits: Limits
 
@@ -101,7 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.hint and (arguments.format != "text" or arguments.all):
         return _refused("--hint goes with the plain text alone, not with --format or --all")
     try:
-        declarations = _declarations(arguments.declare)
+        declarations = read_declarations(arguments.declare)
     except DocumentError as error:
         return _refused(str(error))
     try:
@@ -113,7 +107,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _refused(f"{arguments.output or 'the output'} can't be written: {error.strerror}")
 
 
-def _run(arguments: argparse.Namespace, declared: _Declarations | None, output: TextIO) -> int:
+def _run(arguments: argparse.Namespace, declared: DeclarationsFile | None, output: TextIO) -> int:
     codes = []
     certificates = {}
     asked = _Asked(declared, audit_asked(arguments), limits_of(arguments))
@@ -190,34 +184,10 @@ def _loaded(path: str) -> Document | str:
         return _fault(path, error)
 
 
-def _declarations(path: str | None) -> _Declarations | None:
-    if path is None:
-        return None
-    try:
-        with open(path, "rb") as stream:
-            data = stream.read(_MOST_DECLARED + 1)
-    except OSError as error:
-        raise DocumentError(f"{path} can't be read: {error.strerror}") from None
-    except ValueError:
-        raise DocumentError("a path with a NUL character can't be read") from None
-    if len(data) > _MOST_DECLARED:
-        raise DocumentError(f"{path} is longer than {_MOST_DECLARED:,} bytes")
-    text, problems = decoded(data)
-    if problems:
-        raise DocumentError(f"{path}: {problems[0].message}")
-    return _Declarations(path, text)
-
-
 def _judged(document: Document, asked: _Asked) -> FileReport:
     declared, limits = asked.declared, asked.limits
     try:
-        if declared is not None:
-            blocks, told = outside_blocks(declared.text, declared.path, document)
-            document = replace(
-                document,
-                blocks=(*document.blocks, *blocks),
-                diagnostics=(*document.diagnostics, *told),
-            )
+        document = with_declarations(document, declared)
         outside = (file for block in document.blocks for file in block.source.files)
         sources = {file.path: file for file in (*outside, *document.source.files)}
         checked = check_document(document, limits=limits)

@@ -3,7 +3,7 @@
    Everything that an exported claim needs beyond Coq's reals and Coquelicot; proved here,
    without axioms of its own. *)
 
-From Coq Require Import Reals Lra Lia Arith ZArith FunctionalExtensionality.
+From Coq Require Import Reals Lra Lia Psatz Arith ZArith FunctionalExtensionality.
 From Coquelicot Require Import Coquelicot.
 
 Open Scope R_scope.
@@ -116,6 +116,14 @@ Proof.
   induction m as [|m IH]; intros n f; simpl.
   - now rewrite sumR_zero.
   - rewrite IH. symmetry. apply sumR_plus; reflexivity.
+Qed.
+
+Lemma sumR_exchange_scaled : forall m n (r : nat -> R) (f : nat -> nat -> R),
+  sumR m (fun i => r i * sumR n (fun j => f i j)) =
+  sumR n (fun j => sumR m (fun i => r i * f i j)).
+Proof.
+  intros m n r f. rewrite <- sumR_exchange. apply sumR_ext. intros i _.
+  symmetry. now apply sumR_scale.
 Qed.
 
 Lemma one_hot_sum : forall n y c, (1 <= c <= n)%nat ->
@@ -462,6 +470,95 @@ Proof. intros. lra. Qed.
 Lemma show_ne : forall l r u, l - r = u -> u <> 0 -> l <> r.
 Proof. intros l r u E N ->. apply N. lra. Qed.
 
+(* ---- Relations between integers, seen as real numbers -------------------------------------- *)
+
+Lemma integer_eq : forall l r q z, 0 < q -> (l - r) * q = IZR z -> (l = r <-> z = 0%Z).
+Proof.
+  intros l r q z Hq E. split; intros H.
+  - apply eq_IZR. rewrite <- E, H. ring.
+  - rewrite H in E. apply Rmult_integral in E. destruct E; lra.
+Qed.
+
+Lemma integer_ne : forall l r q z, 0 < q -> (l - r) * q = IZR z -> (l <> r <-> z <> 0%Z).
+Proof. intros l r q z Hq E. rewrite (integer_eq l r q z Hq E). reflexivity. Qed.
+
+Lemma integer_lt : forall l r q z, 0 < q -> (l - r) * q = IZR z -> (l < r <-> (z < 0)%Z).
+Proof.
+  intros l r q z Hq E. split; intros H.
+  - apply lt_IZR. rewrite <- E. nra.
+  - apply IZR_lt in H. rewrite <- E in H. nra.
+Qed.
+
+Lemma integer_ge : forall l r q z, 0 < q -> (l - r) * q = IZR z -> (l >= r <-> (z >= 0)%Z).
+Proof.
+  intros l r q z Hq E. assert (L := integer_lt l r q z Hq E). split; intros H.
+  - apply Z.le_ge, Z.nlt_ge. intros N. apply L in N. lra.
+  - apply Rnot_lt_ge. intros N. apply L in N. lia.
+Qed.
+
+Lemma integer_gt : forall l r q z, 0 < q -> (l - r) * q = IZR z -> (l > r <-> (z > 0)%Z).
+Proof.
+  intros l r q z Hq E.
+  assert ((r - l) * q = IZR (- z)) as E' by (rewrite opp_IZR, <- E; ring).
+  assert (L := integer_lt r l q (- z) Hq E'). split; intros H.
+  - apply L in H. lia.
+  - apply L. lia.
+Qed.
+
+Lemma integer_le : forall l r q z, 0 < q -> (l - r) * q = IZR z -> (l <= r <-> (z <= 0)%Z).
+Proof.
+  intros l r q z Hq E. assert (L := integer_gt l r q z Hq E). split; intros H.
+  - apply Z.nlt_ge. intros N. apply Z.lt_gt, L in N. lra.
+  - apply Rnot_lt_le. intros N. apply L in N. lia.
+Qed.
+
+Lemma floor_eq : forall l r u (c k z : Z), (0 < k)%Z -> u * IZR k = IZR z ->
+  l - r = floor u - IZR c -> (l = r <-> (c * k <= z < (c + 1) * k)%Z).
+Proof.
+  intros l r u c k z Hk E D. assert (0 < IZR k) as Pk by (now apply IZR_lt). split; intros H.
+  - assert (floor u = IZR c) as F by lra. unfold floor in F. apply eq_IZR in F.
+    destruct (base_Int_part u) as [B1 B2]. rewrite F in B1, B2. split.
+    + apply le_IZR. rewrite mult_IZR, <- E. nra.
+    + apply lt_IZR. rewrite mult_IZR, plus_IZR, <- E. nra.
+  - destruct H as [H1 H2]. apply IZR_le in H1. apply IZR_lt in H2.
+    rewrite mult_IZR, <- E in H1. rewrite mult_IZR, plus_IZR, <- E in H2.
+    rewrite (floor_value u c) in D; [lra|]. split; nra.
+Qed.
+
+Lemma floor_ne : forall l r u (c k z : Z), (0 < k)%Z -> u * IZR k = IZR z ->
+  l - r = floor u - IZR c -> (l <> r <-> ~ (c * k <= z < (c + 1) * k)%Z).
+Proof. intros l r u c k z Hk E D. rewrite (floor_eq l r u c k z Hk E D). reflexivity. Qed.
+
+Ltac push_IZR := rewrite ?plus_IZR, ?minus_IZR, ?mult_IZR, ?opp_IZR.
+
+(* The first of several conclusions that holds. *)
+Ltac integer_pick :=
+  lazymatch goal with
+  | |- _ \/ _ => first [ left; solve [repeat split; lia] | right; integer_pick ]
+  | |- _ => solve [repeat split; lia]
+  end.
+
+Ltac integer_split H :=
+  lazymatch type of H with
+  | _ \/ _ => destruct H as [H | H]; integer_split H
+  | _ => idtac
+  end.
+
+(* Implications, written with "or", one conclusion at a time: lia alone would try all
+   combinations.  "values" goes through the values of one variable. *)
+Ltac integer_claim values :=
+  lazymatch goal with
+  | |- _ /\ _ => split; integer_claim values
+  | |- ~ (_ \/ _) \/ ?D =>
+      let N := fresh in
+      assert (D \/ ~ D) as [N | N] by lia;
+      [right; exact N | left; let H := fresh in intros H; integer_split H; lia]
+  | |- ~ ?A \/ _ =>
+      let N := fresh in
+      assert (A \/ ~ A) as [N | N] by lia; [right; values | left; exact N]
+  | |- _ => lia
+  end.
+
 (* ---- Tactics -------------------------------------------------------------------------------- *)
 
 (* Signs by structure and from what is assumed. *)
@@ -538,6 +635,9 @@ Ltac solve_constant :=
   end; reflexivity.
 
 Ltac solve_field := first [ ring | field; solve_side ].
+
+Ltac solve_absurd :=
+  exfalso; first [ lra | match goal with H : _ <> 0 |- _ => apply H; lra end ].
 
 Ltac solve_update :=
   rewrite ?update_same, ?update2_same, ?update3_same.

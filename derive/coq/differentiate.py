@@ -1,4 +1,4 @@
-"""The derivative that the lemmas of ``Derive.v`` give: one case for each lemma, nothing simplified."""
+"""The derivative that the lemmas of ``DeriveLemmas.v`` give: a case for each, not simplified."""
 
 from derive.coq.lowering import minus
 from derive.coq.printing import NotExportableError

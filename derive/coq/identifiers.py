@@ -4,17 +4,92 @@ import re
 
 #: Words of Coq's grammar, and the globals that printed statements use: no variable hides them.
 RESERVED = frozenset(
-    """
-    as at cofix else end exists exists2 fix for forall fun if IF in let match mod Prop return Set
-    SProp then Type using where with by
-    R nat Z O S C I N le lt INR IZR exp ln sin cos atan PI sqrt Rabs Rmax Rmin Rpower is_derive
-    sumR delta positive_indicator relu sigmoid softplus sign_of floor update update2 update3
-    sinh cosh tanh eq not and or ex pow Rplus Rmult Ropp Rinv Rminus Rdiv Derive
-    """.split()
+    [
+        "as",
+        "at",
+        "cofix",
+        "else",
+        "end",
+        "exists",
+        "exists2",
+        "fix",
+        "for",
+        "forall",
+        "fun",
+        "if",
+        "IF",
+        "in",
+        "let",
+        "match",
+        "mod",
+        "Prop",
+        "return",
+        "Set",
+        "SProp",
+        "then",
+        "Type",
+        "using",
+        "where",
+        "with",
+        "by",
+        "R",
+        "nat",
+        "Z",
+        "O",
+        "S",
+        "C",
+        "I",
+        "N",
+        "le",
+        "lt",
+        "INR",
+        "IZR",
+        "exp",
+        "ln",
+        "sin",
+        "cos",
+        "atan",
+        "PI",
+        "sqrt",
+        "Rabs",
+        "Rmax",
+        "Rmin",
+        "Rpower",
+        "is_derive",
+        "sumR",
+        "delta",
+        "positive_indicator",
+        "relu",
+        "sigmoid",
+        "softplus",
+        "sign_of",
+        "floor",
+        "update",
+        "update2",
+        "update3",
+        "sinh",
+        "cosh",
+        "tanh",
+        "eq",
+        "not",
+        "and",
+        "or",
+        "ex",
+        "pow",
+        "Rplus",
+        "Rmult",
+        "Ropp",
+        "Rinv",
+        "Rminus",
+        "Rdiv",
+        "Derive",
+    ]
 )
 
 #: Names that proof scripts use for hypotheses, facts, equations and bound indices.
-_SCRIPT = re.compile(r"[A-Z]\d*|[A-Z]_.*|k\d+|t|undefined\w*|D_.*|sumR_.*|update.*")
+_SCRIPT = re.compile(
+    r"[A-Z]|[EFGHIKSZ]\d+|[BIND]_.*|c_H\d+|B_H\d+|t|(sumR|fact|show|solve|ln|exp)_.*"
+)
 
 _GREEK = {"\\" + name: name for name in ("sigma", "lambda", "eta", "theta", "alpha", "beta")}
 

@@ -17,6 +17,7 @@ from derive.terms.term import (
     Apply,
     Compare,
     Delta,
+    Element,
     Indicator,
     Mul,
     Not,
@@ -25,9 +26,13 @@ from derive.terms.term import (
     Proposition,
     SameIndex,
     Term,
+    Undefined,
     Where,
     apply,
 )
+
+#: A number that nothing is known of: the theorem is about each value of it.
+UNDEFINED = Element("\0undefined")
 
 _HALF = Number(Fraction(1, 2))
 
@@ -38,7 +43,10 @@ def minus(term: Term) -> Term:
 
 
 def without_cases(term: Term) -> Term:
-    """Indicators and case distinctions by ``positive_indicator``: what the statement prints."""
+    """Indicators and case distinctions by ``positive_indicator``: what the statement prints.
+
+    Where a definition by cases has no value, any number may stand: the statement holds for all.
+    """
 
     def descend(node: Term, _binders: int) -> Term:
         match node:
@@ -48,6 +56,8 @@ def without_cases(term: Term) -> Term:
                 one = _indicator(condition)
                 other = Add((ONE, minus(one)))
                 return descend(Add((Mul((one, then)), Mul((other, otherwise)))), 0)
+            case Undefined():
+                return UNDEFINED
             case Pow(base, Number(value)) if value == -_HALF.value:
                 return Pow(Pow(descend(base, 0), _HALF), MINUS_ONE)
         return map_parts(node, descend, lambda index: index)  # type: ignore[return-value]

@@ -40,7 +40,6 @@ from derive.terms.term import (
     SameIndex,
     Sum,
     Term,
-    Undefined,
     Where,
 )
 
@@ -49,7 +48,7 @@ class NotExportableError(Exception):
     """The statement or its proof has a part that is not written in Coq; the message says which."""
 
 
-#: Known functions by their names in Coq or in ``Derive.v``.
+#: Known functions by their names in Coq or in ``DeriveLemmas.v``.
 FUNCTIONS: Mapping[str, str] = {
     "exp": "exp",
     "log": "ln",
@@ -89,7 +88,6 @@ class Printer:
     def __init__(self, identifiers: Identifiers) -> None:
         self.identifiers = identifiers
         self.replaced: dict[str, str] = {}
-        self.undefined: list[str] = []
         self._depth = 0
 
     # ---- terms -------------------------------------------------------------------------------
@@ -124,10 +122,6 @@ class Printer:
                 inside = self.term(open_binder(body, index))
                 self._depth -= 1
                 return _ARGUMENT, f"sumR {self.dim(dim)} (fun {self.index(index)} => {inside})"
-            case Undefined():
-                if not self.undefined:
-                    self.undefined.append("undefined")
-                return 0, "undefined"
             case Product():
                 raise NotExportableError("a product over an index")
             case Call(name):

@@ -1,103 +1,32 @@
 """The proof script of a statement, made from its structure: no claim is known by its name.
 
 The script introduces everything, splits on equal indices where deltas ask for it, proves where
-the statement is defined, differentiates by the lemmas of ``Derive.v``, and ends with an equation
+the statement is defined, differentiates by the lemmas of ``DeriveLemmas.v``, and ends with an equation
 of polynomials over atoms (``normalise``).  Coq checks all of it; nothing here is trusted.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from typing import TypeVar
+from dataclasses import replace
 
-from derive.coq import polynomials
-from derive.coq.differentiate import derivative
-from derive.coq.lowering import lowered, without_cases
-from derive.coq.normalise import Normaliser
-from derive.coq.polynomials import monomial_term, sorted_monomial, to_term
 from derive.coq.printing import NotExportableError
+from derive.coq.prover import Case, Prover
 from derive.coq.statement import (
-    Condition,
-    Premise,
-    Quantity,
     Statement,
-    defined_text,
-    derivative_text,
-    relation_text,
-    varied_text,
 )
 from derive.terms.ordering import key
-from derive.terms.structure import (
-    element_names,
-    free_indices,
-    map_parts,
-    open_binder,
-    parts,
-    substitute_indices,
-)
 from derive.terms.term import (
-    MINUS_ONE,
     ZERO,
-    And,
-    Apply,
     Compare,
-    Element,
-    Fixed,
-    ForAll,
     Free,
     Index,
-    Mul,
-    Node,
     Not,
     Operator,
-    Proposition,
     SameIndex,
-    Sum,
     Term,
 )
 
-N = TypeVar("N", bound=Node)
-
-#: More equal-or-different cases of indices than this are not written out.
+#: More cases of indices and of signs within one another than this are not written out.
 MOST_SPLITS = 6
-
-_OPPOSITE: Mapping[Operator, Operator] = {
-    "=": "!=",
-    "!=": "=",
-    "<": ">=",
-    ">=": "<",
-    ">": "<=",
-    "<=": ">",
-}
-_TURNED: Mapping[Operator, Operator] = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
-_FACTS: Mapping[Operator, tuple[str, str]] = {
-    ">": ("fact_gt", "0 < {}"),
-    "<": ("fact_lt", "{} < 0"),
-    ">=": ("fact_ge", "0 <= {}"),
-    "<=": ("fact_le", "{} <= 0"),
-    "!=": ("fact_ne", "{} <> 0"),
-}
-
-
-@dataclass(frozen=True)
-class _Case:
-    """What is assumed of indices: some stand for others, some pairs differ."""
-
-    same: tuple[tuple[Free, Index], ...] = ()
-    different: frozenset[frozenset[Index]] = frozenset()
-    signs: tuple[tuple[str, Compare], ...] = ()
-
-    def at(self, node: N) -> N:
-        """The node with equal indices made one."""
-        for index, other in self.same:
-            node = substitute_indices(node, {index: other})
-        return node
-
-    def index(self, index: Index) -> Index:
-        """The index that stands for another."""
-        for old, new in self.same:
-            index = new if index == old else index
-        return index
 
 
 def proof_of(statement: Statement) -> list[str]:
@@ -108,14 +37,17 @@ def proof_of(statement: Statement) -> list[str]:
     lines = []
     if statement.names:
         lines.append(f"intros {' '.join(statement.names)}.")
-    case = _Case()
+    case = Case()
     for premise in statement.premises:
         if premise.one_hot is not None:
-            lines.append(f"destruct {premise.name} as [c_hot [B_hot {premise.name}]].")
+            number = premise.name
+            lines.append(f"destruct {number} as [c_{number} [B_{number} {number}]].")
+        if isinstance(premise.proposition, SameIndex):
+            left, right = premise.proposition.left, premise.proposition.right
+            case, line = _joined(statement, case, left, right, premise.name)
+            lines.append(line)
+    for premise in statement.premises:
         match premise.proposition:
-            case SameIndex(left, right):
-                case, line = _joined(statement, case, left, right, premise.name)
-                lines.append(line)
             case Not(SameIndex(left, right)):
                 pair = frozenset((case.index(left), case.index(right)))
                 case = replace(case, different=case.different | {pair})
@@ -123,8 +55,8 @@ def proof_of(statement: Statement) -> list[str]:
 
 
 def _joined(
-    statement: Statement, case: _Case, left: Index, right: Index, name: str
-) -> tuple[_Case, str]:
+    statement: Statement, case: Case, left: Index, right: Index, name: str
+) -> tuple[Case, str]:
     left, right = case.index(left), case.index(right)
     if left == right:
         return case, f"clear {name}."
@@ -137,19 +69,19 @@ def _joined(
     )
 
 
-def _cases(statement: Statement, case: _Case, splits: int) -> list[str]:
+def _cases(statement: Statement, case: Case, splits: int) -> list[str]:
     """The proof, split into cases until no delta of two open indices is left."""
     # The first pass finds the open deltas and the denominators in exponents.
-    first = _Prover(statement, case, {})
+    first = Prover(statement, case, {})
     first.run()
     pairs = sorted(first.normaliser.open_deltas, key=repr)
     signs = sorted(first.normaliser.open_signs, key=key)
     if not pairs and not first.balanced and signs:
         if splits == 0:
             raise NotExportableError("cases of the signs of too many terms")
-        return _cases_of_sign(statement, case, signs[0], splits)
+        return _cases_of_sign(statement, case, signs[0], splits, first.normaliser.signs)
     if not pairs:
-        second = _Prover(statement, case, dict(first.normaliser.units))
+        second = Prover(statement, case, dict(first.normaliser.units))
         second.run()
         return second.normaliser.lines
     if splits == 0:
@@ -170,329 +102,31 @@ def _cases(statement: Statement, case: _Case, splits: int) -> list[str]:
     ]
 
 
-def _cases_of_sign(statement: Statement, case: _Case, term: Term, splits: int) -> list[str]:
+#: What is impossible beside a sign.
+_EXCLUDED: Mapping[Operator, frozenset[Operator]] = {
+    "<": frozenset((">", ">=")),
+    "=": frozenset((">", "<", "!=")),
+    ">": frozenset(("<", "<=")),
+}
+
+
+def _cases_of_sign(
+    statement: Statement,
+    case: Case,
+    term: Term,
+    splits: int,
+    known: Mapping[Term, set[Operator]],
+) -> list[str]:
     """The proof, split by whether a term is negative, 0 or positive."""
     name = f"S{MOST_SPLITS - splits}"
     text = statement.printer.term(term, 9)
     lines = [f"destruct (Rtotal_order {text} 0) as [{name} | [{name} | {name}]]."]
     operators: tuple[Operator, ...] = ("<", "=", ">")
     for operator in operators:
+        if known.get(term, set()) & _EXCLUDED[operator]:
+            lines.append("{ solve_absurd. }")
+            continue
         fact = (name, Compare(operator, term, ZERO))
         inner = _cases(statement, replace(case, signs=(*case.signs, fact)), splits - 1)
         lines += ["{", *(f"  {line}" for line in inner), "}"]
     return lines
-
-
-class _Prover:
-    """One pass over one case; its lines are those of the normaliser."""
-
-    def __init__(
-        self, statement: Statement, case: _Case, denominators: Mapping[Term, int]
-    ) -> None:
-        self.statement = statement
-        self.printer = statement.printer
-        self.case = case
-        self.normaliser = Normaliser(
-            statement.printer, different=case.different, denominators=denominators
-        )
-        self.facts = 0
-        self.balanced = True
-
-    def run(self) -> None:
-        """Write the whole proof of this case."""
-        for premise in self.statement.premises:
-            self._learn(premise)
-        for name, sign in self.case.signs:
-            self._learn_fact(sign, name, ())
-        names = [self._show_defined(c) for c in self.statement.defined]
-        for quantity in self.statement.quantities:
-            self._show_kinks(quantity)
-        if names:
-            together = names[-1]
-            for name in reversed(names[:-1]):
-                together = f"(conj {name} {together})"
-            self._line(f"split; [exact {together} |].")
-        self._goal()
-
-    def _line(self, line: str) -> None:
-        self.normaliser.lines.append(line)
-
-    def _name(self, letter: str) -> str:
-        self.facts += 1
-        return f"{letter}{self.facts}"
-
-    # ---- what is assumed -----------------------------------------------------------------------
-
-    def _learn(self, premise: Premise) -> None:
-        if premise.one_hot is not None:
-            name, dim = premise.one_hot
-            from derive.terms.term import Bound
-
-            total = Sum(dim, Element(name, (Bound(0),)))
-            proof = [f"apply (one_hot_sum _ _ c_hot B_hot {premise.name})."]
-            self.normaliser.state(total, polynomials.constant(1), proof)
-        if premise.proposition is not None:
-            self._learn_fact(self.case.at(premise.proposition), premise.name, ())
-
-    def _learn_fact(
-        self, fact: Proposition, source: str, indices: tuple[Free, ...]
-    ) -> None:
-        match fact:
-            case Not(Compare(operator, left, right)) if operator == "=":
-                self._learn_relation("!=", left, right, source, indices)
-            case Compare(operator, left, right):
-                self._learn_relation(operator, left, right, source, indices)
-            case ForAll(dim, body):
-                index = self.normaliser.open(dim)
-                try:
-                    letter, bound = self.printer.index(index), self.normaliser.range_name(index)
-                    self._learn_fact(
-                        open_binder(body, index), f"({source} {letter} {bound})", (*indices, index)
-                    )
-                finally:
-                    self.normaliser.close()
-
-    def _learn_relation(
-        self, operator: Operator, left: Term, right: Term, source: str, indices: tuple[Free, ...]
-    ) -> None:
-        left, right = lowered(without_cases(left)), lowered(without_cases(right))
-        nf = self.normaliser
-        value = polynomials.add(nf.poly(left), _negated(nf.poly(right)))
-        if not value:
-            return
-        if operator == "=":
-            if not indices:
-                self._learn_equation(value, left, right, source)
-            return
-        outer, core = self._split(value)
-        known = to_term(core)
-        name = self._name("G")
-        lemma, shape = _FACTS[operator]
-        text = shape.format(self.printer.term(known, 45))
-        difference = f"{self.printer.term(left, 50)} - {self.printer.term(right, 49)}"
-        scaled = f"{self.printer.term(outer, 39)} * {self.printer.term(known, 39)}"
-        self._line(f"assert ({name} : {self.printer.quantified(indices, text)}).")
-        self._line("{ " + nf.introduce(indices))
-        self._line(
-            f"  apply ({lemma} {self.printer.term(outer, 9)} {self.printer.term(left, 9)} "
-            f"{self.printer.term(right, 9)}); [solve_pos | | exact {source}]."
-        )
-        self._line(f"  transitivity ({scaled}); [|reflexivity].")
-        self._line(f"  change ({difference} = {scaled}). {nf.by_algebra(left, right)}")
-        self._line("}")
-        nf.signs.setdefault(known, set()).add(operator)
-        if operator == ">":
-            nf.signs[known].add("!=")
-
-    def _split(self, value: polynomials.Poly) -> tuple[Term, polynomials.Poly]:
-        """A positive factor, and what is left of the polynomial."""
-        scale, common, rest = polynomials.content(value)
-        positive = [(b, e) for b, e in common if self.normaliser.is_positive(b)]
-        others = [(b, e) for b, e in common if not self.normaliser.is_positive(b)]
-        core = polynomials.multiply({sorted_monomial(others): Fraction(1)}, rest)
-        if scale < 0:
-            core = _negated(core)
-        return monomial_term(sorted_monomial(positive), abs(scale)), core
-
-    def _learn_equation(
-        self, value: polynomials.Poly, left: Term, right: Term, source: str
-    ) -> None:
-        """Solve for an atom that occurs once, linearly, with a number before it: sums first."""
-        for wanted in (Sum, Element):
-            for monomial, coefficient in polynomials.sorted_terms(value):
-                if len(monomial) != 1 or monomial[0][1] != 1:
-                    continue
-                base = monomial[0][0]
-                elsewhere = sum(base in dict(other) for other in value) > 1
-                if not isinstance(base, wanted) or elsewhere:
-                    continue
-                rest = {m: -c / coefficient for m, c in value.items() if m != monomial}
-                difference = to_term(value)
-                printed = self.printer.term(difference, 60)
-                proof = [
-                    f"assert ({printed} = 0) as Z0.",
-                    f"{{ transitivity ({self.printer.term(left, 50)} - "
-                    f"{self.printer.term(right, 49)}); [{self.normaliser.by_algebra(left, right)[:-1]}"
-                    f" | rewrite {source}; ring]. }}",
-                    "lra.",
-                ]
-                self.normaliser.state(base, rest, proof)
-                return
-
-    # ---- where it is defined -------------------------------------------------------------------
-
-    def _show_defined(self, condition: Condition) -> str:
-        relation = self.case.at(condition.relation)
-        indices = condition.indices
-        name = self._name("F")
-        text = defined_text(self.printer, Condition(indices, relation))
-        nf = self.normaliser
-        # The indices of the condition are open while its terms are brought to normal form.
-        nf._locals.extend(indices)
-        try:
-            rewriting = self._normal(relation.left, relation.right)
-        finally:
-            del nf._locals[len(nf._locals) - len(indices) :]
-        self._line(f"assert ({name} : {text}).")
-        self._line(
-            f"{{ {nf.introduce(indices)} first [ solve_side | {rewriting} solve_side ]. }}"
-        )
-        return name
-
-    def _normal(self, *terms: Term) -> str:
-        """Tactics for the inside of ``first``: bring each term to its normal form, or fail."""
-        tactics = []
-        for term in terms:
-            result = to_term(self.normaliser.poly(term))
-            if result == term:
-                continue
-            printed = f"{self.printer.term(term, 60)} = {self.printer.term(result, 60)}"
-            proof = self.normaliser.by_algebra(term).rstrip(".").replace(". ", "; ")
-            tactics.append(f"let Z := fresh in assert (Z : {printed}) by ({proof}); rewrite Z; ")
-        return "".join(tactics)
-
-    def _show_kinks(self, quantity: Quantity) -> None:
-        """For each kink under a derivative: its argument is not 0, or does not vary."""
-        body = lowered(self.case.at(quantity.body))
-        variable = self.case.at(quantity.variable)
-        found: dict[tuple[tuple[Free, ...], Term], None] = {}
-        _collect_kinks(body, quantity.indices, variable.name, found)
-        nf = self.normaliser
-        for indices, argument in found:
-            name = self._name("K")
-            printer = self.printer
-            at_point = printer.term(argument, 45)
-            varied = varied_text(printer, argument, variable.name, variable.indices, "t")
-            text = f"{at_point} <> 0 \\/ forall t : R, {varied} = {at_point}"
-            nf._locals.extend(indices)
-            try:
-                rewriting = self._normal(argument)
-            finally:
-                del nf._locals[len(nf._locals) - len(indices) :]
-            nonzero = f"left; first [ solve_side | {rewriting} solve_side ]"
-            self._line(f"assert ({name} : {printer.quantified(indices, text)}).")
-            self._line("{ " + nf.introduce(indices))
-            constant = "right; intros t; solve_constant"
-            for place, other in _moving(argument, variable):
-                a, b = printer.index(place), printer.index(other)
-                self._line(
-                    f"  destruct (Nat.eq_dec {a} {b}) as [I_ | I_]; [try subst {a} | "
-                    f"solve [{constant}]]."
-                )
-                break
-            self._line(f"  first [ {nonzero} | {constant} ].")
-            self._line("}")
-
-    # ---- what is claimed -----------------------------------------------------------------------
-
-    def _goal(self) -> None:
-        statement, case = self.statement, self.case
-        left, right = lowered(case.at(statement.left)), lowered(case.at(statement.right))
-        values = {}
-        for quantity in statement.quantities:
-            body, variable = lowered(case.at(quantity.body)), case.at(quantity.variable)
-            values[quantity.name] = (quantity.indices, derivative(body, variable))
-        if statement.direct:
-            (quantity,) = statement.quantities
-            value = values[quantity.name][1]
-            self._derivative(quantity, self.printer.term(value, 9), right)
-            self._equation("=", value, right)
-            return
-        for quantity in statement.quantities:
-            indices, value = values[quantity.name]
-            binders = "".join(f"fun {self.printer.index(i)} : nat => " for i in indices)
-            self._line(f"exists ({binders}{self.printer.term(value)}).")
-        for quantity in statement.quantities:
-            indices, value = values[quantity.name]
-            self._line("split.")
-            self._line("{ " + self.normaliser.introduce(indices))
-            self._derivative(quantity, self.printer.term(value, 9), value)
-            self._line("  reflexivity.")
-            self._line("}")
-        left, right = (_with_values(side, values) for side in (left, right))
-        self._equation(statement.operator, left, right)
-
-    def _derivative(self, quantity: Quantity, value: str, claimed: Term) -> None:
-        """Reduce ``is_derive f a claimed`` to ``value = claimed``."""
-        case = self.case
-        body = lowered(case.at(quantity.body))
-        varied = Quantity(quantity.name, (), body, case.at(quantity.variable))
-        text = derivative_text(self.printer, varied, body, self.printer.term(claimed, 9))
-        self._line(f"change ({text}).")
-        self._line(f"apply (is_derive_value _ _ {value}).")
-        self._line(
-            "{ unfold Rdiv, Rminus. eapply is_derive_value; "
-            "[solve_derive | solve_update; reflexivity]. }"
-        )
-
-    def _equation(self, operator: Operator, left: Term, right: Term) -> None:
-        nf = self.normaliser
-        one, other = nf.poly(left), nf.poly(right)
-        self._line(f"change ({relation_text(self.printer, operator, left, right)}).")
-        if operator == "=":
-            self.balanced = one == other
-            self._line(nf.by_algebra(left, right))
-            return
-        first, second = (other, one) if operator in ("<", "<=") else (one, other)
-        difference = to_term(polynomials.add(first, _negated(second)))
-        lemma = {">": "gt", ">=": "ge", "<": "lt", "<=": "le", "!=": "ne"}[operator]
-        self._line(f"apply (show_{lemma} _ _ {self.printer.term(difference, 9)}).")
-        self._line(f"{{ {nf.by_algebra(left, right)} }}")
-        self._line("first [ solve_nonzero | solve_sign ].")
-
-
-def _negated(value: polynomials.Poly) -> polynomials.Poly:
-    return {monomial: -c for monomial, c in value.items()}
-
-
-def _with_values(
-    term: Term, values: Mapping[str, tuple[tuple[Free, ...], Term]]
-) -> Term:
-    """The term with what each quantity stands for."""
-
-    def descend(node: Node, _binders: int) -> Node:
-        if isinstance(node, Element) and node.name in values:
-            indices, value = values[node.name]
-            return substitute_indices(value, dict(zip(indices, node.indices, strict=True)))
-        return map_parts(node, descend, lambda index: index)
-
-    return descend(term, 0)  # type: ignore[return-value]
-
-
-def _collect_kinks(
-    node: Term,
-    bound: tuple[Free, ...],
-    name: str,
-    found: dict[tuple[tuple[Free, ...], Term], None],
-) -> None:
-    if name not in element_names(node):
-        return
-    match node:
-        case Apply("relu" | "abs" | "positive_indicator", (argument,)):
-            used = tuple(i for i in bound if i in free_indices(argument))
-            found[used, argument] = None
-    if isinstance(node, Sum):
-        index = Free(f"\0d{len(bound)}:{node.dim}", node.dim)
-        _collect_kinks(open_binder(node.body, index), (*bound, index), name, found)
-        return
-    for part in parts(node):
-        if isinstance(part, Term):
-            _collect_kinks(part, bound, name, found)
-
-
-def _moving(argument: Term, variable: Element) -> list[tuple[Free, Index]]:
-    """Pairs of an index in the argument and one of the variable: apart, the argument is constant."""
-    occurrences = [n for n in _elements(argument) if n.name == variable.name]
-    found = []
-    for place, other in enumerate(variable.indices):
-        seen = {element.indices[place] for element in occurrences}
-        (one, *more) = seen
-        if not more and isinstance(one, Free) and one != other:
-            found.append((one, other))
-    return found
-
-
-def _elements(term: Term) -> list[Element]:
-    if isinstance(term, Element):
-        return [term]
-    return [e for part in parts(term) if isinstance(part, Term) for e in _elements(part)]

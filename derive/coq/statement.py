@@ -12,7 +12,6 @@ from derive.coq.identifiers import Identifiers
 from derive.coq.lowering import lowered, without_cases
 from derive.coq.printing import NotExportableError, Printer
 from derive.terms.obligation import Obligation
-from derive.terms.ordering import key
 from derive.terms.structure import (
     bind,
     element_names,
@@ -41,7 +40,6 @@ from derive.terms.term import (
     Not,
     Number,
     Operator,
-    Position,
     Pow,
     Proposition,
     SameIndex,
@@ -156,9 +154,7 @@ def statement_of(obligation: Obligation, conditions: Iterable[Proposition] = ())
     made = {quantity.name for quantity in quantities}
     names = sorted({n for t in terms for n in element_names(t)} - made)
     bound = {i for quantity in quantities for i in quantity.indices}
-    indices = tuple(
-        dict.fromkeys(i for t in terms for i in free_indices(t) if i not in bound)
-    )
+    indices = tuple(dict.fromkeys(i for t in terms for i in free_indices(t) if i not in bound))
     if len({index.name for index in indices}) < len(indices):
         raise NotExportableError("one letter for indices of two ranges")
     dims = _dims(terms, indices)
@@ -179,7 +175,6 @@ def statement_of(obligation: Obligation, conditions: Iterable[Proposition] = ())
         (printer.identifiers.of("variable", n), f"{'nat -> ' * arities.get(n, 0)}R") for n in names
     ]
     typed += [(printer.index(i), "nat") for i in indices]
-    typed += [(name, "R") for name in printer.undefined]
     return Statement(
         printer,
         operator,
@@ -211,8 +206,7 @@ def derivative_text(printer: Printer, quantity: Quantity, body: Term, value: str
     name, indices = quantity.variable.name, quantity.variable.indices
     point = printer.term(quantity.variable, 9)
     return (
-        f"is_derive (fun t : R => {varied_text(printer, body, name, indices, 't')}) "
-        f"{point} {value}"
+        f"is_derive (fun t : R => {varied_text(printer, body, name, indices, 't')}) {point} {value}"
     )
 
 

@@ -161,8 +161,8 @@ def file_report(
 ) -> FileReport:
     """The report on a document; every step that is wrong is asked for its repair.
 
-    ``audited`` lets the kernel re-check the proofs.  Each search is one piece of work under the ``limits``; without any, all are made in this
-    process.
+    ``audited`` lets the kernel re-check the proofs.  Each search is one piece of work under the
+    ``limits``; without any, all are made in this process.
     """
     searches = _Searches(checked)
     places = [place for place, step in enumerate(checked.steps) if _is_repaired(step)]

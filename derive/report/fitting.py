@@ -86,7 +86,7 @@ def is_flat(latex: str) -> bool:
 
 
 def rich(text: str) -> Runs:
-    """Plain text whose ``$...$`` parts are formulas; a lone dollar sign is a dollar sign."""
+    """Plain text whose ``$...$`` parts are formulas; a dollar alone, or an empty pair, is text."""
     pieces = text.split("$")
     if len(pieces) % 2 == 0:
         return (Text(text),)
@@ -94,6 +94,8 @@ def rich(text: str) -> Runs:
     for place, piece in enumerate(pieces):
         if place % 2 == 0:
             runs.extend((Text(piece),) if piece else ())
+        elif not piece.strip():
+            runs.append(Text(f"${piece}$"))
         else:
             box = read_or_none(piece)
             runs.append(Code(piece) if box is None else Math(box))

@@ -6,9 +6,10 @@ to version), ``summary`` (``counts`` by verdict, ``as_expected``, ``unexpected``
 
 A claim holds ``name``, ``title``, ``part``, ``latex``, ``definitions``, ``assumptions``,
 ``verdict``, ``expected``, ``as_expected``, ``milliseconds``, ``corrected``, ``cross_check``,
-``second_opinion``, ``rechecked``, ``source``, ``note`` and ``derivation``.  A verdict holds ``kind``, ``method``,
-``reason``, ``conditions``, ``counterexample``, ``shapes``, ``left_over``, ``withdrawn`` and
-``proof``; what there is none of is ``null``.  Formulas of the engine are plain text as
+``second_opinion``, ``rechecked`` (sentences), ``source``, ``note`` and ``derivation``.  A verdict
+holds ``kind``, ``method``, ``reason``, ``conditions``, ``counterexample``, ``shapes``,
+``left_over``, ``withdrawn`` and ``proof``; what there is none of is ``null``.  Formulas of the
+engine are plain text as
 ``derive.terms.plain`` writes it, formulas of documents are LaTeX as it was written.  An error
 that is not finite is ``null``.
 """

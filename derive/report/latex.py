@@ -160,7 +160,8 @@ def _run(run: Run) -> str:
         case Code(text):
             return rf"{{\small {latex_code(text)}}}"
         case Math(box):
-            return f"${latex_formula(box)}$"
+            formula = latex_formula(box)
+            return f"${formula}$" if formula else ""  # two dollar signs would begin a display
         case Badge(kind):
             return rf"\textcolor{{{_colour(kind)}}}{{\bfseries {kind}}}"
         case Link(anchor, runs):

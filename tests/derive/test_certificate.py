@@ -12,7 +12,6 @@ from derive.terms.obligation import Obligation, Statement
 from derive.terms.structure import sum_over
 from derive.terms.term import (
     ONE,
-    ZERO,
     Compare,
     Delta,
     Derivative,

@@ -56,3 +56,23 @@ def test_without_a_folder_it_is_refused() -> None:
 def test_comments_take_nothing_in(tmp_path: Path) -> None:
     (tmp_path / "main.tex").write_text("% \\input{nothing}\n$a$")
     assert load(tmp_path / "main.tex").diagnostics == ()
+
+
+def test_names_that_no_system_takes_are_missing_files(tmp_path: Path) -> None:
+    for name in ("a" * 300, "a" * 5_000, "a/" * 1_000):
+        (tmp_path / "main.tex").write_text(f"\\input{{{name}}}\n$a$")
+        document = load(tmp_path / "main.tex")
+        (diagnostic,) = document.diagnostics
+        assert diagnostic.kind == "input-missing"
+        assert len(diagnostic.message) < 200
+        assert [display.latex for display in document.displays] == ["a"]
+
+
+def test_only_so_many_files_are_taken_in(tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text("\\input{part}" * 1_010 + "\n$a$")
+    (tmp_path / "part.tex").write_text("$b$\n")
+    document = load(tmp_path / "main.tex")
+    (diagnostic,) = document.diagnostics
+    assert diagnostic.kind == "too-many-inputs"
+    assert diagnostic.message == "more than 1,000 files are taken in"
+    assert len(document.displays) == 1_001

@@ -51,3 +51,9 @@ def test_a_wide_formula_is_broken_then_shrunk_then_shown_as_text() -> None:
 def test_what_is_not_allowed_is_shown_as_written() -> None:
     assert displayed(r"\input{x}") == Verbatim(r"\input{x}")
     assert inline(r"\input{x}") == (Code(r"\input{x}"),)
+
+
+def test_two_dollar_signs_with_nothing_between_are_text() -> None:
+    """As a formula they would begin a display, in which LaTeX reads what follows as formulas."""
+    assert rich("a $$ b") == (Text("a "), Text("$$"), Text(" b"))
+    assert rich("a $ $ b") == (Text("a "), Text("$ $"), Text(" b"))

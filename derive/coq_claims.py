@@ -1,0 +1,85 @@
+"""Claims of the catalogue and steps of documents as what is exported to Coq."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+import sympy
+
+from derive.checking.results import Checked
+from derive.claim import Claim
+from derive.coq.acceptance import Exportable
+from derive.coq.identifiers import Identifiers
+from derive.sympy_terms import obligation_from_sympy
+from derive.terms.obligation import Obligation, Statement
+from derive.terms.plain import proposition_text
+from derive.terms.term import Compare, Proposition
+from derive.verdict import Verdict
+
+
+def exportable_claims(judged: Iterable[tuple[Claim, Verdict]]) -> tuple[Exportable, ...]:
+    """What is exported of the claims that hold, each under its own name, in their order."""
+    names = Identifiers()
+    found = []
+    for claim, verdict in judged:
+        if not verdict.holds:
+            continue
+        statement = obligation_from_sympy(
+            _identity(claim, verdict), conditions=claim.conditions, hypotheses=claim.hypotheses
+        )
+        comment = (
+            f"{claim.name}, part {claim.part}: {claim.title}",
+            f"LaTeX: {claim.latex}",
+            *_words(statement, verdict),
+        )
+        name = names.fresh(claim.name)
+        found.append(Exportable(name, statement, _propositions(verdict), comment))
+    return tuple(found)
+
+
+def exportable_steps(checked: Checked, stem: str) -> tuple[Exportable, ...]:
+    """What is exported of a document's steps that hold: ``stem_line_39``, in their order."""
+    names = Identifiers()
+    found = []
+    for step in checked.steps:
+        if step.statement is None or not step.verdict.holds or step.defines:
+            continue
+        written = f"{step.left_latex} {step.relation} {step.right_latex}"
+        comment = (
+            f"{step.place.file}, line {step.place.line}, column {step.place.column}",
+            f"LaTeX: {' '.join(written.split())}",
+            *_words(step.statement, step.verdict),
+        )
+        name = names.fresh(f"{stem}_line_{step.place.line}")
+        found.append(Exportable(name, step.statement, _propositions(step.verdict), comment))
+    return tuple(found)
+
+
+def stem_of(path: str) -> str:
+    """The beginning of the names for steps of a document: its file name in small letters."""
+    last = re.split(r"[/\\]", path)[-1].rsplit(".", 1)[0].lower()
+    plain = re.sub(r"[^a-z0-9]+", "_", last).strip("_")
+    return plain if plain[:1].isalpha() else f"document_{plain}".rstrip("_")
+
+
+def _identity(claim: Claim, verdict: Verdict) -> sympy.Basic:
+    """The identity that the verdict is about: that of a reading whose words are a condition."""
+    words = {c.words for c in verdict.conditions if c.proposition is None}
+    for reading in claim.readings:
+        if reading.words in words:
+            return reading.identity
+    return claim.identity
+
+
+def _propositions(verdict: Verdict) -> tuple[Proposition, ...]:
+    return tuple(c.proposition for c in verdict.conditions if c.proposition is not None)
+
+
+def _words(statement: Obligation | Statement, verdict: Verdict) -> Sequence[str]:
+    if isinstance(statement, Statement):
+        proposition = statement.proposition
+    else:
+        proposition = Compare(statement.operator, statement.left, statement.right)
+    lines = [f"as read: {proposition_text(proposition)}"]
+    if verdict.conditions:
+        lines.append(f"under: {'; '.join(c.words for c in verdict.conditions)}")
+    return lines
