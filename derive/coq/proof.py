@@ -1,7 +1,7 @@
 """The proof script of a statement, made from its structure: no claim is known by its name.
 
 The script introduces everything, splits on equal indices where deltas ask for it, proves where
-the statement is defined, differentiates by the lemmas of ``DeriveLemmas.v``, and ends with an equation
+the statement is defined, differentiates by the lemmas of ``DeriveLemmas.v``, ends with an equation
 of polynomials over atoms (``normalise``).  Coq checks all of it; nothing here is trusted.
 """
 

@@ -254,6 +254,14 @@ CONDITIONAL: tuple[tuple[str, Term, Operator, Term, Declarations, tuple[str, ...
      ("n >= 2",)),
     ("a difference beside a sign", add(apply("sign", x), div(ONE, sub(y, z))), "=",
      add(div(ONE, sub(y, z)), apply("sign", x)), NOTHING, ("y - z != 0",)),
+    ("a constant delta on the left", Derivative(Delta(second, i), t), "=", ZERO, NOTHING,
+     ("n >= 2",)),
+    ("a jump under two derivatives",
+     Derivative(Derivative(Where(cmp(x, ">="), t, ZERO), t), x), "=", ZERO, given(cmp(x, ">=")),
+     ("x != 0",)),
+    ("jumps under two derivatives",
+     Derivative(Derivative(total(k, Where(cmp(vk, ">="), t, ZERO)), t), vi), "=", ZERO,
+     given(each(k, cmp(vk, ">=")), v=""), ("v[i] != 0",)),
     ("a reciprocal root", Pow(x, number(Fraction(-1, 2))), "=",
      mul(ONE, Pow(x, number(Fraction(-1, 2)))), NOTHING, ("x > 0",)),
     ("a reciprocal root of a product", Pow(mul(x, y), number(Fraction(-1, 2))), "=",
@@ -293,6 +301,8 @@ UNKNOWN: tuple[Case, ...] = (
     ("a function with too many arguments", apply("erf", x, y), "=", apply("erf", x, y), NOTHING),
     ("the sign of the logarithm of a square", apply("log", Pow(x, TWO)), "<", ZERO,
      given(cmp(x, "<", number(-1)))),
+    ("the logarithm of a square above a half", apply("log", Pow(x, TWO)), ">", ZERO,
+     given(cmp(mul(TWO, Pow(x, TWO)), ">", ONE))),
     ("log log 3", apply("log", apply("log", three)), "=", three, NOTHING),
     ("log pi", apply("log", apply("pi")), "=", ONE, NOTHING),
     ("fourth powers in an orthogonal matrix", total(k, Pow(el("A", k, j), four)), "=", ONE,
@@ -337,7 +347,7 @@ def test_is_not_proved(case: Case) -> None:
 def test_a_conjunction_for_all_indices_is_no_obstacle() -> None:
     """What is not of a known form is left aside, under derivatives too."""
     told = given(each(k, And((cmp(vk, ">"), cmp(wk, ">")))), v="", w="")
-    body = Derivative(apply("log", vi), vi)
+    body = Derivative(total(k, apply("log", vk)), vi)
     assert judged(body, "=", div(ONE, vi), told)[0] == "proved"
 
 
