@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING
 
 from derive.prove import laurent
 from derive.prove.derivative_rules import NoRuleError
+from derive.prove.forms import Form, NeedsCaseError, NeverDefinedError
+from derive.prove.signs import kernel_sign, power_sign, sign_of_product
 from derive.terms.ordering import key
 from derive.terms.structure import open_binder
 from derive.terms.term import And, Compare, ForAll, Free, Not, Operator, Proposition, Sum, Term
 
 if TYPE_CHECKING:
-    from derive.prove.normal_form import Form, Normalizer
+    from derive.prove.normal_form import Normalizer
 
 _SIGNS: dict[Operator, str] = {">": "+", ">=": "+0", "<": "-", "<=": "-0", "!=": "x", "=": "0"}
 _OPPOSITE: dict[Operator, Operator] = {
@@ -43,10 +45,8 @@ def learn(nf: "Normalizer", fact: Proposition) -> None:
                 _learn_sign(nf, difference, operator)
 
 
-def _difference(nf: "Normalizer", left: Term, right: Term) -> "Form | None":
+def _difference(nf: "Normalizer", left: Term, right: Term) -> Form | None:
     """``left - right``; None for what the normal form can't take."""
-    from derive.prove.normal_form import NeedsCaseError, NeverDefinedError
-
     nf.silent += 1
     try:
         return nf.add(nf.form(left), nf.form(right), -1)
@@ -67,9 +67,7 @@ def learn_instance(nf: "Normalizer", fact: ForAll, index: Free) -> None:
     learn(nf, instance)
 
 
-def _learn_sign(nf: "Normalizer", difference: "Form", operator: Operator) -> None:
-    from derive.prove.normal_form import Form
-    from derive.prove.signs import kernel_sign, power_sign, sign_of_product
+def _learn_sign(nf: "Normalizer", difference: Form, operator: Operator) -> None:
 
     sign = _SIGNS[operator]
     for identifier, exponent in difference.denominator:
@@ -101,10 +99,8 @@ def _learn_sign(nf: "Normalizer", difference: "Form", operator: Operator) -> Non
     nf.signs.clear()
 
 
-def _learn_equation(nf: "Normalizer", difference: "Form") -> None:
+def _learn_equation(nf: "Normalizer", difference: Form) -> None:
     """Solve for a kernel that occurs once, linearly, with a number before it: sums first."""
-    from derive.prove.normal_form import Form
-
     # A kernel that stands in a denominator is not 0 where the equation has a meaning.
     common = laurent.common_monomial(difference.numerator)
     below = tuple((i, e) for i, e in common if e < 0)

@@ -6,13 +6,14 @@ roots are split over factors proven positive, and over no others.
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from flint import fmpq
 
 from derive.prove import laurent
 from derive.prove.derivative_rules import NoRuleError
+from derive.prove.forms import ONE_FORM, ZERO_FORM, Form, NeverDefinedError
 from derive.prove.laurent import Exponent
-from derive.prove.normal_form import ONE_FORM, ZERO_FORM, Form, NeverDefinedError, Normalizer
 from derive.prove.signs import (
     condition_nonzero,
     form_sign,
@@ -30,11 +31,14 @@ from derive.terms.term import (
     mul,
 )
 
+if TYPE_CHECKING:
+    from derive.prove.normal_form import Normalizer
+
 #: Numbers are split into primes up to this size; larger ones stay whole under a logarithm.
 _LARGEST_SPLIT = 10**12
 
 
-def exp_form(nf: Normalizer, term: Apply) -> Form:
+def exp_form(nf: "Normalizer", term: Apply) -> Form:
     """``exp(sum of c m) = product of exp(m)^c``; ``exp(c log a) = a^c``."""
     argument = nf.form(term.arguments[0])
     result = ONE_FORM
@@ -57,7 +61,7 @@ def exp_form(nf: Normalizer, term: Apply) -> Form:
     return result
 
 
-def _logarithm_of(nf: Normalizer, unit: Form) -> int | None:
+def _logarithm_of(nf: "Normalizer", unit: Form) -> int | None:
     """The kernel ``a`` when ``unit`` is exactly ``log(a)``; None otherwise."""
     if unit.denominator or len(unit.numerator) != 1:
         return None
@@ -76,7 +80,7 @@ def _logarithm_of(nf: Normalizer, unit: Form) -> int | None:
     return None
 
 
-def log_form(nf: Normalizer, term: Apply) -> Form:
+def log_form(nf: "Normalizer", term: Apply) -> Form:
     """``log(c product f^e) = log c + sum of e log f`` over factors f proven positive.
 
     What is not proven positive stays together under one logarithm, with ``> 0`` required.
@@ -125,7 +129,7 @@ def log_form(nf: Normalizer, term: Apply) -> Form:
     return result
 
 
-def _log_of_kernel(nf: Normalizer, identifier: int, exponent: Exponent) -> Form:
+def _log_of_kernel(nf: "Normalizer", identifier: int, exponent: Exponent) -> Form:
     kernel = nf.kernels[identifier]
     factor = fmpq(Fraction(exponent).numerator, Fraction(exponent).denominator)
     if isinstance(kernel, Apply) and kernel.function == "exp":
@@ -133,7 +137,7 @@ def _log_of_kernel(nf: Normalizer, identifier: int, exponent: Exponent) -> Form:
     return nf.scale(nf.kernel_form(apply("log", kernel)), factor)
 
 
-def _log_of_number(nf: Normalizer, value: fmpq) -> Form:
+def _log_of_number(nf: "Normalizer", value: fmpq) -> Form:
     result = ZERO_FORM
     for part, sign in ((value.p, 1), (value.q, -1)):
         if part == 1:
@@ -145,7 +149,7 @@ def _log_of_number(nf: Normalizer, value: fmpq) -> Form:
     return result
 
 
-def power_form(nf: Normalizer, term: Pow) -> Form:
+def power_form(nf: "Normalizer", term: Pow) -> Form:
     """Integer powers, roots of positive factors, and ``a^b = exp(b log a)`` for a > 0."""
     exponent = nf.form(term.exponent)
     if not exponent.numerator:
@@ -164,7 +168,7 @@ def power_form(nf: Normalizer, term: Pow) -> Form:
     return nf.form(exponential)
 
 
-def _root_form(nf: Normalizer, term: Pow, base: Form, exponent: Fraction) -> Form:
+def _root_form(nf: "Normalizer", term: Pow, base: Form, exponent: Fraction) -> Form:
     if not base.numerator:
         if exponent > 0:
             return ZERO_FORM
@@ -206,7 +210,7 @@ def _root_form(nf: Normalizer, term: Pow, base: Form, exponent: Fraction) -> For
     return result
 
 
-def _root_of_number(nf: Normalizer, value: fmpq, exponent: Fraction) -> Form:
+def _root_of_number(nf: "Normalizer", value: fmpq, exponent: Fraction) -> Form:
     result = ONE_FORM
     for part, sign in ((value.p, 1), (value.q, -1)):
         if part == 1:
@@ -226,7 +230,7 @@ def _root_of_number(nf: Normalizer, value: fmpq, exponent: Fraction) -> Form:
     return result
 
 
-def step_form(nf: Normalizer, term: Apply) -> Form:
+def step_form(nf: "Normalizer", term: Apply) -> Form:
     """The derivative of ``max(0, u)``: the indicator of ``u > 0``, with ``u != 0`` required."""
     u = term.arguments[0]
     require_sign(nf, nf.form(u), "!=")
@@ -235,23 +239,23 @@ def step_form(nf: Normalizer, term: Apply) -> Form:
     return result
 
 
-def flat_form(nf: Normalizer, term: Apply) -> Form:
+def flat_form(nf: "Normalizer", term: Apply) -> Form:
     """The derivative of a step: 0, with ``u != 0`` required."""
     require_sign(nf, nf.form(term.arguments[0]), "!=")
     return ZERO_FORM
 
 
-def pi_form(nf: Normalizer, term: Apply) -> Form:
+def pi_form(nf: "Normalizer", term: Apply) -> Form:
     """The circle's constant is a kernel."""
     return nf.kernel_form(term)
 
 
-def divisor_count_form(nf: Normalizer, term: Apply) -> Form:
+def divisor_count_form(nf: "Normalizer", term: Apply) -> Form:
     """Defined for positive integers only: the integer claims decide it, not the normal form."""
     raise NoRuleError("the number of divisors is a matter of integers")
 
 
-def floor_form(nf: Normalizer, term: Apply) -> Form:
+def floor_form(nf: "Normalizer", term: Apply) -> Form:
     """A number is rounded down; anything else is a kernel."""
     argument = nf.form(term.arguments[0])
     if not argument.numerator:
@@ -264,7 +268,7 @@ def floor_form(nf: Normalizer, term: Apply) -> Form:
     return nf.kernel_form(apply("floor", nf.term(argument)))
 
 
-RULES: Mapping[str, Callable[[Normalizer, Apply], Form]] = {
+RULES: Mapping[str, Callable[["Normalizer", Apply], Form]] = {
     "exp": exp_form,
     "log": log_form,
     "step": step_form,

@@ -14,14 +14,9 @@ from flint import fmpq
 
 from derive.prove import laurent
 from derive.prove.derivative_rules import NoRuleError
+from derive.prove.forms import ZERO_FORM, Form, NeedsCaseError, NeverDefinedError
 from derive.prove.laurent import TooLargeError, refuel
-from derive.prove.normal_form import (
-    ZERO_FORM,
-    Form,
-    NeedsCaseError,
-    NeverDefinedError,
-    Normalizer,
-)
+from derive.prove.normal_form import Normalizer
 from derive.prove.one_hot import class_index, is_one_hot_vector, without_classes
 from derive.prove.short_ranges import has_short_range, written_out
 from derive.prove.signs import form_sign, sign_implies

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flint import fmpq
 
 from derive.prove import laurent
+from derive.prove.forms import ONE_FORM, ZERO_FORM, Form, NeverDefinedError
 from derive.prove.laurent import Exponent, Monomial, Poly
 from derive.terms.structure import open_binder
 from derive.terms.term import (
@@ -32,7 +33,7 @@ from derive.terms.term import (
 )
 
 if TYPE_CHECKING:
-    from derive.prove.normal_form import Form, Normalizer
+    from derive.prove.normal_form import Normalizer
 
 #: Logarithms with larger factors are not joined into one.
 _LARGEST_LOG_FACTOR = 8
@@ -285,8 +286,6 @@ def _sign_of_quadratic(nf: "Normalizer", poly: Poly) -> str:
 
 def _sign_of_logarithm(nf: "Normalizer", poly: Poly) -> str:
     """``sum of k log p + rest = log(product of p^k exp(rest))``, for integers k: against log 1."""
-    from derive.prove.normal_form import ONE_FORM, Form
-
     logarithms: list[tuple[Term, int]] = []
     rest: Poly = {}
     for monomial, coefficient in poly.items():
@@ -311,7 +310,7 @@ def _sign_of_logarithm(nf: "Normalizer", poly: Poly) -> str:
         nf.silent -= 1
 
 
-def form_sign(nf: "Normalizer", form: "Form") -> str:
+def form_sign(nf: "Normalizer", form: Form) -> str:
     """The proven sign of a form."""
     sign = poly_sign(nf, form.numerator)
     if not sign and len(form.numerator) > 1:
@@ -321,9 +320,7 @@ def form_sign(nf: "Normalizer", form: "Form") -> str:
     return sign
 
 
-def _sign_by_factors(nf: "Normalizer", form: "Form") -> str:
-    from derive.prove.normal_form import Form
-
+def _sign_by_factors(nf: "Normalizer", form: Form) -> str:
     content, factors = nf.factors(Form(form.numerator))
     if len(factors) == 1 and factors[0][1] == 1:
         return ""
@@ -392,10 +389,8 @@ def sign_implies(sign: str, operator: Operator) -> bool | None:
     return False if sign in _ENOUGH[opposite[operator]] else None
 
 
-def require_sign(nf: "Normalizer", form: "Form", operator: Operator) -> None:
+def require_sign(nf: "Normalizer", form: Form, operator: Operator) -> None:
     """Discharge ``form operator 0`` by its sign, or record it."""
-    from derive.prove.normal_form import NeverDefinedError
-
     known = sign_implies(form_sign(nf, form), operator)
     if known is None:
         nf.require(Compare(operator, nf.term(form), ZERO))
@@ -403,14 +398,12 @@ def require_sign(nf: "Normalizer", form: "Form", operator: Operator) -> None:
         raise NeverDefinedError(f"a condition ({operator} 0) holds for no value")
 
 
-def indicator_form(nf: "Normalizer", condition: Compare) -> "Form":
+def indicator_form(nf: "Normalizer", condition: Compare) -> Form:
     """The indicator of a comparison over two kernels: ``[p > 0]`` and ``[p < 0]``.
 
     ``p`` is the difference of the sides without the factors whose sign is proven; the other
     comparisons are sums of these two (``[p = 0] = 1 - [p > 0] - [p < 0]``).
     """
-    from derive.prove.normal_form import ONE_FORM, ZERO_FORM
-
     difference = nf.add(nf.form(condition.left), nf.form(condition.right), -1)
     decided = sign_implies(form_sign(nf, difference), condition.operator)
     if decided is not None:

@@ -8,12 +8,13 @@ the order that makes its structural key least, so that equal sums are equal kern
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import permutations, product
+from typing import TYPE_CHECKING
 
 from flint import fmpq
 
 from derive.prove import laurent
+from derive.prove.forms import ONE_FORM, ZERO_FORM, Form
 from derive.prove.laurent import Exponent, Monomial, Poly, TooLargeError
-from derive.prove.normal_form import ONE_FORM, ZERO_FORM, Form, Normalizer
 from derive.terms.ordering import index_key, key
 from derive.terms.structure import bind, free_indices, map_parts, open_binder, subterms
 from derive.terms.term import (
@@ -35,11 +36,14 @@ from derive.terms.term import (
     add,
 )
 
+if TYPE_CHECKING:
+    from derive.prove.normal_form import Normalizer
+
 #: The most orders of bound indices that are compared for one kernel.
 MAX_ORDERS = 720
 
 
-def sum_form(nf: Normalizer, index: Free, body: Form) -> Form:
+def sum_form(nf: "Normalizer", index: Free, body: Form) -> Form:
     """The form of the sum of ``body`` over ``index``."""
     contracted = ZERO_FORM
     while (found := _delta_with(nf, body, index)) is not None:
@@ -65,14 +69,14 @@ def sum_form(nf: Normalizer, index: Free, body: Form) -> Form:
     return nf.add(contracted, total)
 
 
-def _with_rest(nf: Normalizer, index: Free, body: Form, extra: Form) -> Term:
+def _with_rest(nf: "Normalizer", index: Free, body: Form, extra: Form) -> Term:
     if not body.numerator:
         return nf.term(extra)
     rest = Sum(index.dim, bind(nf.term(body), index))
     return add(rest, nf.term(extra)) if extra.numerator else rest
 
 
-def _delta_with(nf: Normalizer, body: Form, index: Free) -> tuple[Delta, Index] | None:
+def _delta_with(nf: "Normalizer", body: Form, index: Free) -> tuple[Delta, Index] | None:
     used = laurent.generators(body.numerator) | {i for i, _ in body.denominator}
     for identifier in sorted(used):
         kernel = nf.kernels[identifier]
@@ -92,7 +96,7 @@ def _is_bound(index: Index) -> bool:
 
 
 def _split_delta(
-    nf: Normalizer, body: Form, delta: Delta, index: Free, other: Index
+    nf: "Normalizer", body: Form, delta: Delta, index: Free, other: Index
 ) -> tuple[Form, Form]:
     """What is still to be summed, and the single term that the delta picks out.
 
@@ -134,7 +138,7 @@ def _replace(term: Term, old: Term, new: Term) -> Term:
 
 
 def _sum_monomial(
-    nf: Normalizer, index: Free, monomial: Monomial, denominator: tuple[tuple[int, int], ...]
+    nf: "Normalizer", index: Free, monomial: Monomial, denominator: tuple[tuple[int, int], ...]
 ) -> Form:
     constant: dict[int, Exponent] = {}
     dependent: dict[int, Exponent] = {}
@@ -160,7 +164,7 @@ def _sum_monomial(
 
 
 def _flatten(
-    nf: Normalizer, indices: list[Free], factors: dict[int, Exponent]
+    nf: "Normalizer", indices: list[Free], factors: dict[int, Exponent]
 ) -> tuple[list[Free], list[tuple[int, Exponent]]]:
     """Open sums that occur to a positive whole power: one kernel with more bound indices."""
     flat: dict[int, Exponent] = {}
@@ -187,7 +191,7 @@ def _flatten(
 
 
 def _opened_sum(
-    nf: Normalizer, kernel: Sum, taken: list[Free]
+    nf: "Normalizer", kernel: Sum, taken: list[Free]
 ) -> tuple[list[Free], list[tuple[int, Exponent]]] | None:
     """A sum kernel as new indices and the factors under them; None if it is no monomial."""
     body: Term = kernel
@@ -210,7 +214,7 @@ def _opened_sum(
 
 
 def _connected(
-    nf: Normalizer, indices: list[Free], factors: list[tuple[int, Exponent]]
+    nf: "Normalizer", indices: list[Free], factors: list[tuple[int, Exponent]]
 ) -> Iterator[tuple[list[Free], list[tuple[int, Exponent]]]]:
     """Parts of a product that share no summation index with each other."""
     group = {index: index for index in indices}
@@ -236,7 +240,9 @@ def _connected(
         yield members, part
 
 
-def canonical_sum(nf: Normalizer, indices: list[Free], factors: list[tuple[int, Exponent]]) -> Term:
+def canonical_sum(
+    nf: "Normalizer", indices: list[Free], factors: list[tuple[int, Exponent]]
+) -> Term:
     """The sum kernel with its bound indices in the order that makes the structural key least."""
     if not factors:
         raise AssertionError("a sum over nothing")
@@ -257,7 +263,7 @@ def canonical_sum(nf: Normalizer, indices: list[Free], factors: list[tuple[int, 
     return min(candidates, key=key)
 
 
-def _closed(nf: Normalizer, order: list[Free], factors: list[tuple[int, Exponent]]) -> Term:
+def _closed(nf: "Normalizer", order: list[Free], factors: list[tuple[int, Exponent]]) -> Term:
     made = []
     for identifier, exponent in factors:
         kernel: Term = nf.kernels[identifier]
@@ -272,7 +278,7 @@ def _closed(nf: Normalizer, order: list[Free], factors: list[tuple[int, Exponent
     return body
 
 
-def _symmetric_order(nf: Normalizer, kernel: Term) -> Term:
+def _symmetric_order(nf: "Normalizer", kernel: Term) -> Term:
     if isinstance(kernel, Element) and len(kernel.indices) == 2:
         declarations = nf.declarations
         if declarations.has(kernel.name, "symmetric") or declarations.has(
@@ -283,7 +289,7 @@ def _symmetric_order(nf: Normalizer, kernel: Term) -> Term:
 
 
 def _known_sum(
-    nf: Normalizer, indices: list[Free], factors: list[tuple[int, Exponent]]
+    nf: "Normalizer", indices: list[Free], factors: list[tuple[int, Exponent]]
 ) -> Form | None:
     """Sums that a declared condition decides: sums to 1, inverse and orthogonal pairs."""
     if len(indices) == 1 and len(factors) == 1 and factors[0][1] == 1:
@@ -322,7 +328,7 @@ def _known_sum(
     return None
 
 
-def _inverse_pair(nf: Normalizer, index: Free, left: Term, right: Term) -> Delta | None:
+def _inverse_pair(nf: "Normalizer", index: Free, left: Term, right: Term) -> Delta | None:
     """The delta that ``sum_index left right`` is, for a matrix and its inverse (or transpose)."""
     if isinstance(left, InverseEntry):
         left, right = right, left

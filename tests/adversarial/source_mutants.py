@@ -28,6 +28,7 @@ sys.path[:0] = [str(Path(__file__).parent), str(ROOT)]
 
 MODULES = (
     "normal_form",
+    "node_rules",
     "signs",
     "sums",
     "function_rules",

@@ -9,8 +9,9 @@ from random import Random
 import pytest
 from flint import fmpq
 
+from derive.prove.forms import NeverDefinedError
 from derive.prove.laurent import TooLargeError, refuel
-from derive.prove.normal_form import NeverDefinedError, Normalizer
+from derive.prove.normal_form import Normalizer
 from derive.prove.prover import prove
 from derive.prove.signs import (
     _sharper,

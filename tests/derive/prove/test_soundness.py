@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 from derive.prove.derivative_rules import NoRuleError
+from derive.prove.forms import NeedsCaseError, NeverDefinedError
 from derive.prove.laurent import TooLargeError
-from derive.prove.normal_form import NeedsCaseError, NeverDefinedError, Normalizer
+from derive.prove.normal_form import Normalizer
 from derive.prove.prover import Attempt, prove
 from derive.terms.declarations import Declarations, Variable
 from derive.terms.obligation import Obligation
