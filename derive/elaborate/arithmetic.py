@@ -6,12 +6,13 @@ from math import comb, factorial
 from typing import TYPE_CHECKING
 
 from derive.elaborate import value as values
+from derive.elaborate.conditions import proposition
 from derive.elaborate.problems import IllTypedError, MalformedError, NotCoveredError
 from derive.elaborate.value import Value
 from derive.elaborate.words import construct_words
 from derive.reader import surface
 from derive.reader.problems import Span
-from derive.terms.term import MINUS_ONE, TWO, Number, Pow, Term, apply, div, number
+from derive.terms.term import MINUS_ONE, TWO, Indicator, Number, Pow, Term, apply, div, number
 
 if TYPE_CHECKING:
     from derive.elaborate.elaborator import Elaborator
@@ -25,11 +26,13 @@ _BRACKETS = frozenset({("(", ")"), ("[", "]"), ("{", "}"), (".", "."), ("\\{", "
 
 
 def group_value(elaborator: "Elaborator", node: surface.Group) -> Value:
-    """Brackets, absolute value, Euclidean norm, floor, ceiling."""
+    """Brackets, absolute value, Euclidean norm, floor, ceiling, a relation in Iverson brackets."""
     if (node.open, node.close) == ("\\langle", "\\rangle"):
         return _inner_product(elaborator, node)
     if isinstance(node.body, surface.Sequence):
         raise NotCoveredError("a list in brackets is read but not judged", node.span)
+    if (node.open, node.close) == ("[", "]") and isinstance(node.body, surface.Relation):
+        return Value(Indicator(proposition(elaborator, node.body)))
     if (node.open, node.close) in _BRACKETS:
         return elaborator.value(node.body)
     if node.open == node.close == "|":

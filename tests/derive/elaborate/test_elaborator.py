@@ -114,6 +114,9 @@ MEANINGS = [
     (r"\binom{4}{2}", "scalar", "6"),
     ("5!", "scalar", "120"),
     (r"c^2|_{c=3}", "scalar", "3^2"),
+    # indicators
+    (r"[c \le T] c", "scalar", "[c <= T] * c"),
+    ("[i = j] x_i", "scalar", "[i = j] * x[i]"),
 ]
 
 
