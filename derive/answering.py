@@ -1,6 +1,7 @@
 """A process that answers questions: the side of ``derive.worker`` that may hang or explode."""
 
 import contextlib
+import faulthandler
 import gc
 import os
 import pickle
@@ -76,6 +77,7 @@ def serve(
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     for other in inherited:
         other.close()
+    faulthandler.disable()  # how a process crashes is told by its answer, not by its stacks
     if said is not None:
         os.dup2(said, 1)
         os.dup2(said, 2)

@@ -7,15 +7,18 @@ A node is a list that starts with its kind: ``["add", ["element", "x"], ["number
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from derive import kernel
 from derive.integer_kernel import check_integers
 from derive.terms.obligation import Obligation, Statement
+from derive.terms.plain import proposition_text, term_text
 from derive.terms.term import (
     Add,
     And,
     Apply,
+    Argument,
     Bound,
     Call,
     Compare,
@@ -123,6 +126,57 @@ def node_data(node: Node) -> Data:
     return _DATA[type(node)](node)
 
 
+#: What stands for each kind of node in plain data; one entry a kind.
+_NODE: dict[str, Callable[..., Any]] = {
+    "free": lambda name, dim: Free(name.replace("#", "i_"), dim),
+    "bound": Bound,
+    "fixed": Fixed,
+    "number": lambda value: Number(Fraction(value)),
+    "dimension": Dimension,
+    "position": Position,
+    "element": lambda name, *indices: Element(name, indices),
+    "add": lambda *terms: Add(terms),
+    "mul": lambda *factors: Mul(factors),
+    "pow": Pow,
+    "apply": lambda function, *arguments: Apply(function, arguments),
+    "call": Call,
+    **dict.fromkeys(("indices", "arguments", "dims", "partials"), lambda *parts: parts),
+    "argument": Argument,
+    "partial": lambda slot, *place: (slot, place),
+    "delta": Delta,
+    "indicator": Indicator,
+    "where": Where,
+    "undefined": Undefined,
+    "sum": Sum,
+    "product": Product,
+    "derivative": Derivative,
+    "inverse": InverseEntry,
+    "determinant": Determinant,
+    "compare": Compare,
+    "same": SameIndex,
+    "not": Not,
+    "and": lambda *parts: And(parts),
+    "or": lambda *parts: Or(parts),
+    "forall": ForAll,
+}
+
+
+def node_of(data: Data) -> Any:
+    """The term, proposition or index that plain data stands for; raises an error for other data."""
+    if not isinstance(data, list | tuple):
+        return data
+    return _NODE[data[0]](*map(node_of, data[1:]))
+
+
+def _words(part: object) -> str:
+    """What the kernel names in a doubt, as a person writes it."""
+    try:
+        node = node_of(part)
+        return proposition_text(node) if isinstance(node, Proposition) else term_text(node)
+    except (TypeError, ValueError, LookupError, AttributeError):
+        return str(part)
+
+
 def statement_data(
     statement: Obligation | Statement, conditions: tuple[Proposition, ...] = ()
 ) -> Data:
@@ -199,4 +253,4 @@ def audit(certificate: Certificate) -> Audit:
             return Audit(check_integers(statement, proof))
         return Audit(kernel.check(statement, proof))
     except kernel.Doubt as doubt:
-        return Audit(doubt=str(doubt) or "no reason was given")
+        return Audit(doubt=doubt.place + doubt.reason.format(*map(_words, doubt.terms)))

@@ -39,6 +39,7 @@ __all__ = [
     "declarations_for",
     "definition_taken",
     "elaborate_sides",
+    "known_function",
     "name_defined",
     "obligation",
     "too_deep",
@@ -176,20 +177,30 @@ def definition_taken(
         case surface.Name(spelling=name):
             if isinstance(right, surface.Group) and right.open == "\\{":
                 return _set(name, right, scope)
-            if _nameless(name, scope) and not _mentions(right, name):
-                return _name(name, (), right, scope, layout)
+            if _nameless(name, scope, relation) and not _mentions(right, name):
+                return _announced(_name(name, (), right, scope, layout), scope)
         case surface.Script(base=surface.Name(spelling=name), subscript=sub, superscript=None):
             letters = _letters(sub)
             if any(scope.has_meaning(letter) or not is_letter(letter) for letter in letters):
                 return None
-            if letters and _nameless(name, scope) and not _mentions(right, name):
-                return _name(name, letters, right, scope, layout)
+            if letters and _nameless(name, scope, relation) and not _mentions(right, name):
+                return _announced(_name(name, letters, right, scope, layout), scope)
         case surface.Apply() | surface.Script(base=surface.Apply(), superscript=None):
             application = left.base if isinstance(left, surface.Script) else left
             assert isinstance(application, surface.Apply)
             outputs = _letters(left.subscript) if isinstance(left, surface.Script) else ()
-            return _function(application, outputs, right, scope, layout)
+            if _is_nameless_function(application, scope, relation):
+                return _announced(_function(application, outputs, right, scope, layout), scope)
     return None
+
+
+def known_function(left: surface.Side, scope: Scope) -> str | None:
+    """The name of a known function that ``left`` would define if it were unknown: ``relu(t)``."""
+    application = left.base if isinstance(left, surface.Script) else left
+    name = name_defined(left)
+    if not isinstance(application, surface.Apply) or not _parameters(application.argument):
+        return None
+    return name if name in REDEFINABLE and not scope.has_meaning(name) else None
 
 
 def name_defined(left: surface.Side) -> str | None:
@@ -211,7 +222,7 @@ def undeclared_function(left: surface.Side, scope: Scope) -> str | None:
     if not isinstance(node, surface.Juxtaposition) or len(node.items) != 2 or node.operators[0]:
         return None
     name, argument = node.items
-    if not isinstance(name, surface.Name) or not _nameless(name.spelling, scope):
+    if not isinstance(name, surface.Name) or not _nameless(name.spelling, scope, "="):
         return None
     if name.spelling in scope.variables or name.spelling in scope.dimensions:
         return None
@@ -219,7 +230,14 @@ def undeclared_function(left: surface.Side, scope: Scope) -> str | None:
     return name.spelling if bracket and _parameters(argument) else None
 
 
-def _nameless(name: str, scope: Scope) -> bool:
+def _nameless(name: str, scope: Scope, relation: str) -> bool:
+    """Whether a name has no meaning yet.
+
+    A known function has one, unless the document declares the name as its own; ``:=`` says that
+    it is meant to have another.
+    """
+    if name in REDEFINABLE and relation != ":=" and not scope.has_meaning(name):
+        return False
     return not (
         name in scope.definitions
         or name in scope.dimensions
@@ -355,6 +373,22 @@ def _parameters(argument: surface.Node) -> tuple[str, ...]:
     return tuple(names)
 
 
+def _is_nameless_function(left: surface.Apply, scope: Scope, relation: str) -> bool:
+    return (
+        isinstance(left.function, surface.Name)
+        and left.delimited
+        and _nameless(left.function.spelling, scope, relation)
+    )
+
+
+def _announced(taken: Taken | None, scope: Scope) -> Taken | None:
+    """The definition, with a warning where it gives a known function another meaning."""
+    if taken is None or taken.name not in REDEFINABLE or scope.has_meaning(taken.name):
+        return taken
+    words = f"from here on {taken.name} means this, not the function that is known by that name"
+    return replace(taken, warnings=(*taken.warnings, words))
+
+
 def _function(
     left: surface.Apply,
     outputs: tuple[str, ...],
@@ -362,11 +396,10 @@ def _function(
     scope: Scope,
     layout: Layout,
 ) -> Taken | None:
-    if not isinstance(left.function, surface.Name) or not left.delimited:
-        return None
+    assert isinstance(left.function, surface.Name)
     name = left.function.spelling
     parameters = _parameters(left.argument)
-    if not parameters or not _nameless(name, scope) or len(set(parameters)) < len(parameters):
+    if not parameters or len(set(parameters)) < len(parameters):
         return None
     if _mentions(right, name):
         return None

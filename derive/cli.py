@@ -68,9 +68,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # the terminal's encoding may lack a character
             stream.reconfigure(errors="backslashreplace")
-    parsed = parser(called).parse_args(given)
     try:
         with _ended_in_order():
+            parsed = parser(called).parse_args(given)
             code = int(parsed.run(parsed))
         sys.stdout.flush()
         return code

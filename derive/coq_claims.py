@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import sympy
 
 from derive.checking.results import Checked
 from derive.claim import Claim
-from derive.coq.acceptance import Exportable
+from derive.coq.acceptance import Exportable, accepted_files, exported, write_files
+from derive.coq.answer import Answer
+from derive.coq.coqc import Coqc, Progress
 from derive.coq.identifiers import Identifiers
+from derive.limits import Limits
 from derive.sympy_terms import obligation_from_sympy
 from derive.terms.obligation import Obligation, Statement
 from derive.terms.plain import proposition_text
@@ -36,12 +40,39 @@ def exportable_claims(judged: Iterable[tuple[Claim, Verdict]]) -> tuple[Exportab
     return tuple(found)
 
 
+def claims_in_coq(
+    judged: Sequence[tuple[Claim, Verdict]],
+    coqc: Coqc,
+    folder: Path,
+    *,
+    limits: Limits,
+    coq_limits: Limits,
+    progress: Progress | None = None,
+) -> dict[str, Answer]:
+    """What Coq says of each claim that holds, by the claim's name; the files stay in the folder.
+
+    ``limits`` are those for writing one proof, ``coq_limits`` those of coqc on it.  Raises
+    CoqError where Coq can't be used, OSError where the folder can't be written.
+    """
+    held = [(claim, verdict) for claim, verdict in judged if verdict.holds]
+    items = exportable_claims(held)
+    made = exported(items, limits)
+    write_files(made, folder)
+    answers = accepted_files(made, coqc, limits=coq_limits, progress=progress, folder=folder)
+    return {claim.name: answers[item.name] for (claim, _), item in zip(held, items, strict=True)}
+
+
 def exportable_steps(checked: Checked, stem: str) -> tuple[Exportable, ...]:
-    """What is exported of a document's steps that hold: ``stem_line_39``, in their order."""
+    """What is exported of a document's steps that were proved: ``stem_line_39``, in their order.
+
+    Definitions, assumptions and the values of an example are no theorems.
+    """
     names = Identifiers()
     found = []
     for step in checked.steps:
         if step.statement is None or not step.verdict.holds or step.defines:
+            continue
+        if step.verdict.proof is None or step.verdict.method == "example":
             continue
         written = f"{step.left_latex} {step.relation} {step.right_latex}"
         comment = (

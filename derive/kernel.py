@@ -8,13 +8,12 @@ Checked is: the cases of the certificate cover everything; in each, every step h
 rule it names and is an equation; both sides of the statement have a value wherever the conditions
 hold; and the relation between them holds.  Values are Laurent polynomials with exact coefficients
 over *atoms*: a component of a variable, ``exp`` of a monomial, a sum that nothing simplifies.  Two
-atoms are one if their parts are equal as values.  An equation holds if the difference is 0.
+atoms are one if they are written alike in a normal form.  An equation holds if the difference is 0.
 """
 
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from copy import copy
 from fractions import Fraction
 from hashlib import sha256
 from itertools import permutations
@@ -24,30 +23,34 @@ from typing import Any, NamedTuple
 VERSION = 1
 
 Node = tuple[Any, ...]
-Monomial = tuple[tuple[int, Fraction], ...]
+Exponent = int | Fraction
+Power = tuple[int, Exponent]
+Monomial = tuple[Power, ...]
 Value = dict[Monomial, Fraction]
 #: The signs that a value may have.
 Signs = frozenset[int]
 
 #: Bounds that end a check in doubt rather than in a long wait.
-LARGEST_PRODUCT, LARGEST_POWER, MOST_WORK = 4000, 64, 1_000_000
+LARGEST_PRODUCT, LARGEST_POWER, LARGEST_NUMBER, MOST_WORK = 4000, 64, 20_000, 1_000_000
 
 POSITIVE, NONNEGATIVE, ANY = frozenset((1,)), frozenset((0, 1)), frozenset((-1, 0, 1))
 NONZERO = frozenset((-1, 1))
 SIGNS_OF = {">": POSITIVE, ">=": NONNEGATIVE, "=": frozenset((0,)), "!=": NONZERO,
           "<": frozenset((-1,)), "<=": frozenset((-1, 0))}  # fmt: skip
-_OPPOSITE = {">": "<=", "<=": ">", "<": ">=", ">=": "<", "=": "!=", "!=": "="}
 
 
 class Doubt(Exception):  # noqa: N818 - the word says what it is
-    """The certificate does not prove the statement, as far as the kernel can see."""
+    """Why the certificate does not prove the statement, where, and the terms that {} stands for."""
+
+    def __init__(self, reason: str, *terms: Any) -> None:
+        super().__init__(reason, *terms)
+        self.reason, self.terms, self.place = reason, terms, ""
+
+    def __str__(self) -> str:
+        return self.place + self.reason.format(*self.terms)
 
 
 # ---- terms ------------------------------------------------------------------------------------
-
-
-def _no_dims(_node: Node) -> Node:
-    return ()
 
 
 def node_from(data: Any) -> Any:
@@ -60,21 +63,21 @@ def node_from(data: Any) -> Any:
     if node[0] == "number":
         if not isinstance(node[1], str) or not _NUMBER.fullmatch(node[1]):
             raise Doubt("a number of a strange form")
-        return ("number", Fraction(node[1]))
+        return _number(Fraction(node[1]))
     if node[0] == "free" and node[1][:1] == "#":
         raise Doubt("an index with the name of a bound one")
-    dims = node[1:] if node[0] == "dims" else _DIMS.get(node[0], _no_dims)(node)
-    if any(isinstance(dim, int) and dim < 1 for dim in dims):
+    first, last = _DIMS.get(node[0], (0, 0))
+    if any(isinstance(dim, int) and dim < 1 for dim in node[first:last]):
         raise Doubt("a range without elements")
     return node
 
 
 _NUMBER = re.compile(r"-?\d{1,9000}(/\d{1,9000})?")
-#: Where the lengths of ranges stand.
-_DIMS: dict[Any, Callable[[Node], Node]] = {
-    **dict.fromkeys(("free", "fixed"), lambda node: node[2:3]),
-    **dict.fromkeys(("sum", "product", "forall", "dimension"), lambda node: node[1:2]),
-}
+#: From where to where the lengths of ranges stand.
+_DIMS: dict[Any, tuple[int, int | None]] = {
+    "dims": (1, None), "free": (2, 3), "fixed": (2, 3),
+    **dict.fromkeys(("sum", "product", "forall", "dimension"), (1, 2)),
+}  # fmt: skip
 
 
 def _map(node: Any, change: Callable[[Node, int], Node], depth: int = 0) -> Any:
@@ -88,10 +91,12 @@ def _map(node: Any, change: Callable[[Node, int], Node], depth: int = 0) -> Any:
 
 
 def _parts(node: Any) -> Iterator[Node]:
-    if isinstance(node, tuple):
-        yield node
-        for part in node:
-            yield from _parts(part)
+    left = [node]
+    while left:
+        part = left.pop()
+        if isinstance(part, tuple):
+            yield part
+            left.extend(part)
 
 
 def _open(body: Node, index: Node, between: int = 0) -> Any:
@@ -117,12 +122,19 @@ def _bind(body: Node, index: Node) -> Any:
 
 
 def _at(node: Any, change: dict[Node, Node]) -> Any:
-    return _map(node, lambda index, _: change.get(index, index)) if change else node
+    return _map(node, lambda index, _: change.get(index, index))
+
+
+_COMPONENTS = ("element", "inverse", "determinant")
 
 
 def _names(node: Node) -> set[str]:
     """The variables whose components occur."""
-    return {p[1] for p in _parts(node) if p[0] in ("element", "inverse", "determinant")}
+    return {p[1] for p in _parts(node) if p[0] in _COMPONENTS}
+
+
+def _is_numeric(node: Node) -> bool:
+    return all(part[0] in ("number", "add", "mul", "pow") for part in _parts(node))
 
 
 def _number(value: int | Fraction) -> Node:
@@ -138,28 +150,22 @@ def _over(term: Node, divisor: Node) -> Node:
 
 
 def _is(term: Node, operator: str = ">") -> Node:
-    return ("indicator", ("compare", operator, term, ZERO))
+    return ("indicator", ("compare", operator, term, _number(0)))
 
 
 def _exp(term: Node) -> Node:
     return ("apply", "exp", term)
 
 
-def _fresh(dim: Any, *nodes: Any) -> Node:
-    """An index that does not occur in the nodes; no name of a document starts with this sign."""
-    taken = {int(p[1][1:]) for p in _parts(("", *nodes)) if p[0] == "free" and p[1][0] == "#"}
-    return ("free", f"#{max(taken, default=0) + 1}", dim)
+def _fresh(dims: Iterable[Any], *nodes: Any) -> tuple[Node, ...]:
+    """An index for each range, none in the nodes; no name of a document starts with this sign."""
+    taken = [int(p[1][1:]) for p in _parts(("", *nodes)) if p[0] == "free" and p[1][0] == "#"]
+    return tuple(
+        ("free", f"#{place}", dim) for place, dim in enumerate(dims, 1 + max(taken, default=0))
+    )
 
 
-def _fresh_like(bound: Sequence[Node], *nodes: Any) -> tuple[Node, ...]:
-    """As many fresh indices, over the same ranges."""
-    found: tuple[Node, ...] = ()
-    for index in bound:
-        found = (*found, _fresh(index[2], *found, *bound, *nodes))
-    return found
-
-
-ZERO, UNIT, TWO = _number(0), _number(1), _number(2)
+UNIT, TWO = _number(1), _number(2)
 #: What functions stand for.
 _MEANING: dict[str, Callable[..., Node]] = {
     "ceiling": lambda x: _neg(("apply", "floor", _neg(x))),
@@ -176,7 +182,7 @@ _MEANING: dict[str, Callable[..., Node]] = {
     "max": lambda x, y: ("add", y, _MEANING["relu"](("add", x, _neg(y)))),
     "min": lambda x, y: ("add", x, _neg(_MEANING["relu"](("add", x, _neg(y))))),
 }
-#: Derivatives; ``step`` and ``flat`` have no value at 0, so that no kink is passed over.
+#: Derivatives of functions that have one everywhere.
 _SLOPES: dict[str, Callable[[Node], Node]] = {
     "exp": _exp,
     "log": lambda u: _over(UNIT, u),
@@ -185,9 +191,6 @@ _SLOPES: dict[str, Callable[[Node], Node]] = {
     "atan": lambda u: _over(UNIT, ("add", UNIT, ("pow", u, TWO))),
     "erf": lambda u: _over(("mul", TWO, _exp(_neg(("pow", u, TWO)))),
                            _MEANING["sqrt"](("apply", "pi"))),
-    "relu": lambda u: ("apply", "step", u),
-    "abs": lambda u: ("add", ("mul", TWO, ("apply", "step", u)), _number(-1)),
-    **dict.fromkeys(("sign", "step", "flat"), lambda u: ("apply", "flat", u)),
 }  # fmt: skip
 
 
@@ -202,7 +205,7 @@ def _of_sum(a: Signs, b: Signs) -> Signs:
     return frozenset(s for x in a for y in b for s in ((x or y,) if x * y != -1 else ANY))
 
 
-def of_power(signs: Signs, exponent: Fraction) -> Signs:
+def of_power(signs: Signs, exponent: Exponent) -> Signs:
     """Of a base that is not 0 (exponent below 0), nor negative (exponent no integer)."""
     if exponent < 0:
         signs &= NONZERO
@@ -214,177 +217,157 @@ def of_power(signs: Signs, exponent: Fraction) -> Signs:
 def plus(a: Value, b: Value, scale: Fraction | int = 1) -> Value:
     """``a + scale b``."""
     total = dict(a)
-    for monomial, coefficient in b.items():
-        total[monomial] = total.get(monomial, Fraction(0)) + scale * coefficient
-        if not total[monomial]:
-            del total[monomial]
+    _add(total, b, scale)
     return total
+
+
+def _add(total: Value, value: Value, scale: Fraction | int = 1) -> None:
+    for monomial, coefficient in value.items():
+        there = total.get(monomial)
+        now = scale * coefficient if there is None else there + scale * coefficient
+        if now:
+            total[monomial] = now
+        elif there is not None:
+            del total[monomial]
 
 
 def minus(value: Value) -> Value:
     """``-value``."""
-    return plus({}, value, -1)
+    return {monomial: -coefficient for monomial, coefficient in value.items()}
 
 
-def _joined(*monomials: Iterable[tuple[int, Fraction]]) -> Monomial:
-    total: dict[int, Fraction] = {}
+def _joined(*monomials: Iterable[Power]) -> Monomial:
+    total: dict[int, Exponent] = {}
     for atom, exponent in (pair for monomial in monomials for pair in monomial):
-        total[atom] = total.get(atom, Fraction(0)) + exponent
-    return tuple(sorted((a, e) for a, e in total.items() if e))
+        total[atom] = total.get(atom, 0) + exponent
+    return tuple(sorted(
+        (a, e if e.denominator != 1 else int(e)) for a, e in total.items() if e
+    ))  # fmt: skip
+
+
+def _raised(factors: Iterable[Power], exponent: Exponent) -> list[Power]:
+    return [(atom, e * exponent) for atom, e in factors]
 
 
 def _constant(value: int | Fraction) -> Value:
     return {(): Fraction(value)} if value else {}
 
 
-def _of(atom: int, exponent: Fraction | int = 1) -> Value:
-    return {((atom, Fraction(exponent)),): Fraction(1)}
+def _of(atom: int) -> Value:
+    return {((atom, 1),): Fraction(1)}
 
 
 def split(value: Value) -> tuple[Fraction, Monomial, Value]:
     """Content > 0, common monomial, and the rest, whose coefficients are coprime integers."""
-    atoms = {atom for monomial in value for atom, _ in monomial}
-    least = {a: min(dict(m).get(a, Fraction(0)) for m in value) for a in atoms}
+    powers = [dict(monomial) for monomial in value]
+    atoms = {atom for monomial in powers for atom in monomial}
+    common = _joined((a, min(m.get(a, 0) for m in powers)) for a in atoms)
     coefficients = value.values()
     content = Fraction(
         gcd(*(c.numerator for c in coefficients)), lcm(*(c.denominator for c in coefficients))
     )
-    inverse = [(a, -e) for a, e in least.items()]
-    return content, _joined(least.items()), {
-        _joined(m, inverse): c / content for m, c in value.items()
-    }  # fmt: skip
+    inverse = _raised(common, -1)
+    return content, common, {_joined(m, inverse): c / content for m, c in value.items()}
 
 
-def _divides(divisor: Value, value: Value) -> bool:
-    """Whether the value is a monomial times the divisor."""
-    _, monomial, rest = split(divisor)
-    _, common, whole = split(value)
-    quotient = _joined(common, [(a, -e) for a, e in monomial])
-    return whole in (rest, minus(rest)) and all(e > 0 for _, e in quotient)
-
-
-def _primes(value: Fraction) -> Iterator[tuple[int, Fraction]]:
+def _primes(value: Fraction) -> Iterator[Power]:
     """The prime factors of a positive number; what is left above 1000 stays whole."""
     for part, sign in ((value.numerator, 1), (value.denominator, -1)):
         for divisor in range(2, 1000):
             exponent = 0
             while part % divisor == 0:
-                part, exponent = part // divisor, exponent + 1
+                part, exponent = part // divisor, exponent + sign
             if exponent:
-                yield divisor, Fraction(sign * exponent)
+                yield divisor, exponent
         if part > 1:
-            yield part, Fraction(sign)
+            yield part, sign
 
 
 class Atom(NamedTuple):
-    """What the arithmetic does not look into: a term, and the values of its parts."""
+    """What the arithmetic does not look into: a term in normal form, and the values in it."""
 
     term: Node
-    kind: Node
-    bound: tuple[Node, ...] = ()
-    parts: tuple[Value, ...] = ()
-    indices: frozenset[Node] = frozenset()
+    kind: str
+    parts: tuple[Value, ...]
+    bound: Sequence[Node]
+    indices: frozenset[Node]
+    text: str
 
 
 class Case:
-    """The values of terms under the facts of one case."""
+    """The values of terms under the facts of one case.
 
-    def __init__(self, given: "Given", facts: Sequence[Node], distinct: set[frozenset[Node]],
-                 identified: dict[Node, Node]) -> None:  # fmt: skip
-        self.given, self.distinct, self.identified = given, distinct, identified
+    Around a point (``point`` is the case that knows it, ``moving`` the component that varies) no
+    fact is used, and nothing is unfolded; what has to hold is asked of the point.
+    """
+
+    def __init__(
+        self, given: "Given", facts: Sequence[Node] = (), point: "Case | None" = None
+    ) -> None:
+        self.given, self.point = given, point
         self.atoms: list[Atom] = []
-        self.by_kind: dict[Node, list[int]] = {}
-        self.numbers: dict[tuple[Any, ...], int] = {}
+        self.numbers: dict[Node, int] = {}
         self.rewrites: dict[int, Value] = {}
-        self.atom_signs: dict[int, Signs] = {}
+        self.signs: dict[int, Signs] = {}
         self.known: list[tuple[Value, Signs]] = []
         self.schemes: list[Node] = []
         self.instances: set[tuple[Node, Node]] = set()
-        self.values: dict[tuple[Node, bool, bool], Value] = {}
-        self.lengths: set[str] = set()
-        self.lenient = self.near = self.written_out = False
+        self.identified: dict[Node, Node] = {}
+        self.distinct: set[frozenset[Node]] = set()
+        self.values: dict[tuple[Any, ...], Value] = {}
+        self.moving: Node = ()
+        self.lenient = False
         self.work = 0
-        bare = given.without_definitions() if facts or given.definitions else given
-        self.bare = self if bare is given else Case(bare, (), distinct, identified)
+        self.around: Case | None = None
+        self.learn_indices(facts)
         for fact in facts:
-            self.learn(fact)
+            self.learn(self.with_indices(fact))
 
     # -- atoms
 
-    def atom(self, term: Node, kind: Node = (), parts: tuple[Value, ...] = (),
-             bound: tuple[Node, ...] = ()) -> Value:  # fmt: skip
+    def number(self, term: Node, kind: str, *parts: Value, bound: Sequence[Node] = ()) -> int:
+        """The atom that is written as this term."""
+        if term not in self.numbers:
+            self.numbers[term] = len(self.atoms)
+            indices = frozenset(p for p in _parts(term) if p[0] == "free")
+            self.atoms.append(Atom(term, kind, parts, bound, indices, str(term)))
+        return self.numbers[term]
+
+    def atom(self, term: Node, kind: str = "", *parts: Value, bound: Sequence[Node] = ()) -> Value:
         """The value that is one atom, or what a fact says it equals."""
-        number = self.number(term, kind, parts, bound)
+        number = self.number(term, kind or term[0], *parts, bound=bound)
         return self.rewrites.get(number, _of(number))
 
-    def number(self, term: Node, kind: Node = (), parts: tuple[Value, ...] = (),
-               bound: tuple[Node, ...] = ()) -> int:  # fmt: skip
-        """The atom of a term; one that is known already if all parts are equal."""
-        atom = Atom(term, kind or term, bound, parts,
-                    frozenset(p for p in _parts(term) if p[0] == "free"))  # fmt: skip
-        exact = (atom.kind, bound, tuple(frozenset(part.items()) for part in parts))
-        if exact not in self.numbers:
-            alike = self.by_kind.setdefault(atom.kind, [])
-            same = (number for number in alike if self._same(atom, self.atoms[number]))
-            found = next(same, None)
-            if found is None:
-                found = len(self.atoms)
-                self.atoms.append(atom)
-                alike.append(found)
-            self.numbers[exact] = found
-        return self.numbers[exact]
-
-    def _same(self, atom: Atom, other: Atom) -> bool:
-        orders: Iterable[Sequence[Node]] = [other.bound]
-        if atom.kind[0] == "sum":
-            orders = permutations(other.bound)
-        if len(atom.parts) != len(other.parts):
-            return False
-        for order in orders:
-            if [i[2] for i in order] == [i[2] for i in atom.bound]:
-                common = _fresh_like(atom.bound, *order, atom.term, other.term)
-                ours, theirs = (dict(zip(b, common, strict=True)) for b in (atom.bound, order))
-                pairs = zip(atom.parts, other.parts, strict=True)
-                if all(self.equal(self.at(a, ours), self.at(b, theirs)) for a, b in pairs):
-                    return True
-        return False
-
-    def equal(self, a: Value, b: Value) -> bool:
-        """Whether two values are one, by polynomial arithmetic alone."""
-        return a == b or not self.cleared(plus(a, b, -1))[0]
-
-    def indices(self, value: Value) -> set[Node]:
-        """The free indices of a value."""
-        return {i for monomial in value for atom, _ in monomial for i in self.atoms[atom].indices}
+    def ordered(self, value: Value) -> list[tuple[list[tuple[str, Exponent, int]], Fraction]]:
+        """The monomials in an order that rests on how the atoms are written."""
+        return sorted(
+            (sorted((self.atoms[a].text, e, a) for a, e in m), c) for m, c in value.items()
+        )
 
     def term(self, value: Value) -> Node:
-        """A term with this value."""
-        return ("add", *(
-            ("mul", _number(c), *(("pow", self.atoms[a].term, _number(e)) for a, e in monomial))
-            for monomial, c in value.items()
-        ))  # fmt: skip
+        """The normal form of a value, as a term."""
+        terms: list[Node] = []
+        for monomial, c in self.ordered(value):
+            factors = [
+                self.atoms[a].term if e == 1 else ("pow", self.atoms[a].term, _number(e))
+                for _, e, a in monomial
+            ]
+            if c != 1 or not factors:
+                factors.insert(0, _number(c))
+            terms.append(("mul", *factors) if len(factors) > 1 else factors[0])
+        return terms[0] if len(terms) == 1 else ("add", *terms)
 
     def at(self, value: Value, change: dict[Node, Node]) -> Value:
         """The value with free indices replaced: what holds for all of them holds for these."""
-        if not self.indices(value) & change.keys():
-            return value
-        kept, self.lenient = self.lenient, True
-        try:
-            total: Value = {}
-            for monomial, c in value.items():
-                product: Value = {(): c}
-                for number, e in monomial:
-                    product = self.times(product, self._atom_at(number, e, change))
-                total = plus(total, product)
-            return total
-        finally:
-            self.lenient = kept
-
-    def _atom_at(self, number: int, exponent: Fraction, change: dict[Node, Node]) -> Value:
-        atom = self.atoms[number]
-        if not atom.indices & change.keys():
-            return _of(number, exponent)
-        return self.power(self.value(_at(atom.term, change)), exponent)
+        total: Value = {}
+        for monomial, c in value.items():
+            moved = [p for p in monomial if self.atoms[p[0]].indices & change.keys()]
+            product: Value = {tuple(p for p in monomial if p not in moved): c}
+            for number, e in moved:
+                factor = self.leniently(_at(self.atoms[number].term, change))
+                product = self.times(product, self.raised(factor, e))
+            _add(total, product)
+        return total
 
     # -- arithmetic
 
@@ -393,110 +376,109 @@ class Case:
         self.work += len(a) * len(b)
         if len(a) * len(b) > LARGEST_PRODUCT or self.work > MOST_WORK:
             raise Doubt("a product is too large")
+        if list(a) == [()]:
+            return plus({}, b, a[()])
         total: Value = {}
         for m, c in a.items():
             for n, d in b.items():
-                total = plus(total, self.tidied(_joined(m, n)), c * d)
+                _add(total, self.product(m, n), c * d)
         return total
 
-    def tidied(self, monomial: Monomial) -> Value:
+    def product(self, *factors: Iterable[Power]) -> Value:
         """The product of powers of atoms as a value."""
-        plain: list[tuple[int, Fraction]] = []
-        factor: Value = _constant(1)
-        above: list[Value] = []
-        for number, e in monomial:
+        plain: list[Power] = []
+        factor = _constant(1)
+        for number, e in _joined(*factors):
             atom, whole = self.atoms[number], e.numerator // e.denominator
-            match atom.kind[0]:
-                case "delta":
-                    e = Fraction(1)
-                case "indicator":
-                    if any(self.equal(atom.parts[0], minus(other)) for other in above):
-                        return {}
-                    e, above = Fraction(1), [*above, atom.parts[0]]
-                case "prime":
-                    factor, e = (
-                        self.times(factor, _constant(Fraction(atom.kind[1]) ** whole)),
-                        e - whole,
-                    )
-                case "poly" if whole > 0:
-                    factor, e = self.times(factor, self.power(atom.parts[0], whole)), e - whole
-                case "sin" if e == whole > 1:
-                    cosine = self.atom(("apply", "cos", atom.term[2]), ("cos",), atom.parts)
-                    square = plus(_constant(1), self.power(cosine, 2), -1)
-                    factor, e = self.times(factor, self.power(square, whole // 2)), e % 2
+            if atom.kind in ("delta", "indicator"):
+                e = 1
+            elif atom.kind == "prime" or (atom.kind == "poly" and whole > 0):
+                factor, e = self.times(factor, self.raised(atom.parts[0], whole)), e - whole
+            elif atom.kind == "sin" and e == whole > 1:
+                cosine = self.atom(("apply", "cos", atom.term[2]), "cos", *atom.parts)
+                square = plus(_constant(1), self.raised(cosine, 2), -1)
+                factor, e = self.times(factor, self.raised(square, whole // 2)), e % 2
             if e:
                 plain.append((number, e))
         rest = {tuple(plain): Fraction(1)}
         return rest if factor == {(): 1} else self.times(factor, rest)
 
-    def power(self, base: Value, exponent: Fraction | int) -> Value:
-        """``base ** exponent``: a base that is not 0, or positive, where the exponent asks that."""
-        e = Fraction(exponent)
-        if e.denominator != 1:
-            return self._root(base, e)
-        if e < 0:
+    def power(self, base: Value, exponent: Exponent) -> Value:
+        """A power of a base that is not 0, or positive, where the exponent asks that."""
+        if exponent.denominator != 1:
+            # The slope of a root is infinite at 0.
+            self.need(base, ">=" if exponent > 0 and self.point is None else ">")
+        elif exponent < 0:
             self.need(base, "!=")
-        elif len(base) != 1:
+        return self.raised(base, exponent)
+
+    def raised(self, base: Value, e: Exponent) -> Value:
+        """``base ** e``, where it has a value."""
+        if e.denominator == 1 and e >= 0 and len(base) != 1:
             if e > LARGEST_POWER:
                 raise Doubt("a power is too large")
             result = _constant(1)
             for _ in range(int(e)):
                 result = self.times(result, base)
             return result
+        if not base and e > 0:
+            return {}
         content, factors = self.factors(base)
-        return plus({}, self.tidied(_joined((a, f * e) for a, f in factors)), content ** int(e))
+        if e.denominator != 1:
+            return self._root(content, factors, e)
+        size = max(content.numerator.bit_length(), content.denominator.bit_length())
+        if size > 1 and not -LARGEST_NUMBER < size * e < LARGEST_NUMBER:
+            raise Doubt("a power is too large")
+        return plus({}, self.product(_raised(factors, e)), content ** int(e))
 
-    def factors(self, value: Value) -> tuple[Fraction, list[tuple[int, Fraction]]]:
+    def factors(self, value: Value) -> tuple[Fraction, Monomial]:
         """A number, and powers of atoms, that multiply to the value: a sum counts as one atom."""
         if not value:
             raise Doubt("0 has no factors")
-        content, monomial, rest = split(value)
+        content, common, rest = split(value)
         if len(rest) == 1:
-            return content * rest[()], list(monomial)
-        for number in self.by_kind.get(("poly",), ()):
-            if self.equal(self.atoms[number].parts[0], minus(rest)):
-                return -content, [*monomial, (number, Fraction(1))]
-        return content, [*monomial, (self.number(self.term(rest), ("poly",), (rest,)), Fraction(1))]
+            return content * rest[()], common
+        if self.ordered(rest)[0][1] < 0:
+            content, rest = -content, minus(rest)
+        return content, _joined(common, [(self.number(self.term(rest), "poly", rest), 1)])
 
-    def product(self, factors: Iterable[tuple[int, Fraction]], scale: int | Fraction = 1) -> Value:
-        """The product of powers of atoms, times a number."""
-        return plus({}, self.tidied(_joined(factors)), scale)
+    def _primes(self, content: Fraction) -> list[Power]:
+        return [
+            (self.number(_number(prime), "prime", _constant(prime)), e)
+            for prime, e in _primes(abs(content))
+        ]
 
-    def _root(self, base: Value, exponent: Fraction) -> Value:
+    def _inner(self, content: Fraction, rest: list[Power]) -> Value:
+        """What is left under a root or a log: its factors, with the sign of the content."""
+        return plus({}, self.product(rest), 1 if content > 0 else -1)
+
+    def _root(self, content: Fraction, factors: Monomial, exponent: Exponent) -> Value:
         """A power that is no whole number, split over factors that are not negative."""
-        self.need(base, ">=" if exponent > 0 and not self.near else ">")
-        if not base:
-            return {}
-        content, factors = self.factors(base)
         result, rest = _constant(1), []
         for number, e in factors:
             if self.sign_of(number) <= (NONNEGATIVE if exponent > 0 and e > 0 else POSITIVE):
-                result = self.times(result, self.tidied(((number, e * exponent),)))
+                result = self.times(result, self.product([(number, e * exponent)]))
             elif e % 2 == 0 and (e * exponent).denominator == 1:
-                modulus = self.times(_of(number), self.indicator(_of(number), both=True))
-                result = self.times(result, self.power(modulus, e * exponent))
+                modulus = self.leniently(("apply", "abs", self.atoms[number].term))
+                result = self.times(result, self.raised(modulus, e * exponent))
             else:
                 rest.append((number, e))
-        if rest:
-            inner = self.product(rest, 1 if content > 0 else -1)
-            result = self.times(result, _of(self.number(self.term(inner), ("root",), (inner,)),
-                                            exponent))  # fmt: skip
-        for prime, e in _primes(abs(content)):
-            number = self.number(_number(prime), ("prime", prime))
-            result = self.times(result, self.tidied(((number, e * exponent),)))
-        return result
+        if rest or content < 0:
+            inner = self._inner(content, rest)
+            whole = [(self.number(self.term(inner), "poly", inner), exponent)]
+            result = self.times(result, {_joined(whole): Fraction(1)})
+        return self.times(result, self.product(_raised(self._primes(content), exponent)))
 
     def exp(self, value: Value) -> Value:
         """``exp(sum of c m) = product of exp(m)^c``, and ``exp(c log a) = a^c``."""
         result = _constant(1)
         for monomial, c in value.items():
-            base = {monomial: Fraction(1)}
             atom = self.atoms[monomial[0][0]] if len(monomial) == 1 == monomial[0][1] else None
-            if atom is not None and atom.kind == ("log",):
-                factor = self.power(atom.parts[0], c)
+            if atom is not None and atom.kind == "log":
+                factor = self.raised(atom.parts[0], c)
             else:
-                number = self.number(_exp(self.term(base)), ("exp",), (base,))
-                factor = _of(number, c)
+                base = {monomial: Fraction(1)}
+                factor = self.product([(self.number(_exp(self.term(base)), "exp", base), c)])
             result = self.times(result, factor)
         return result
 
@@ -504,47 +486,43 @@ class Case:
         """``log(c product of f^e) = log c + sum of e log f``, over positive factors."""
         self.need(value, ">")
         content, factors = self.factors(value)
-        result, rest = dict[Monomial, Fraction](), []
-        for number, e in factors:
+        result, rest = dict[Monomial, Fraction](), list[Power]()
+        for number, e in (*factors, *self._primes(content)):
             if self.sign_of(number) != POSITIVE:
                 rest.append((number, e))
-            elif self.atoms[number].kind == ("exp",):
-                result = plus(result, self.atoms[number].parts[0], e)
+            elif self.atoms[number].kind == "exp":
+                _add(result, self.atoms[number].parts[0], Fraction(e))
             else:
-                result = plus(result, self._log(_of(number)), e)
-        scale = Fraction(1)
-        if len(rest) == 1 and content > 0 and rest[0][1].denominator == 1:
-            ((number, e),) = rest
-            scale, rest = (
-                (e, [(number, Fraction(1))]) if e % 2 else (e / 2, [(number, Fraction(2))])
-            )
-        if rest:
-            inner = self.product(rest, 1 if content > 0 else -1)
-            result = plus(result, self._log(inner), scale)
-        for prime, e in _primes(abs(content)):
-            result = plus(result, self._log(_constant(prime)), e)
+                _add(result, self._log(_of(number)), Fraction(e))
+        if rest or content < 0:
+            _add(result, self._log(self._inner(content, rest)))
         return result
 
     def _log(self, value: Value) -> Value:
-        return self.atom(("apply", "log", self.term(value)), ("log",), (value,))
+        return self.atom(("apply", "log", self.term(value)), "log", value)
 
-    def indicator(self, value: Value, both: bool = False) -> Value:
-        """``[v > 0]``, less ``[v < 0]`` if both; positive factors of v are left out."""
-        if both:
-            return plus(self.indicator(value), self.indicator(minus(value)), -1)
-        signs = self.sign(value)
-        if signs <= POSITIVE or not signs & POSITIVE:
-            return _constant(int(signs <= POSITIVE))
+    def core(self, value: Value) -> tuple[int, list[Power]]:
+        """The sign of all factors whose sign is known, and the other factors."""
         content, factors = self.factors(value)
-        scale, rest = (1 if content > 0 else -1), []
+        scale, rest = (1 if content > 0 else -1), list[Power]()
         for number, e in factors:
             signs = of_power(self.sign_of(number), e)
             if len(signs) == 1 and 0 not in signs:
                 scale *= min(signs)
             else:
-                rest.append((number, abs(e)))
-        core = self.product(rest, scale)
-        return self.atom(_is(self.term(core)), ("indicator",), (core,))
+                rest.append((number, e if e > 0 else -e))
+        return scale, rest
+
+    def indicator(self, value: Value) -> Value:
+        """``[v > 0]``; positive factors of v are left out."""
+        signs = self.sign(value)
+        if signs <= POSITIVE or not signs & POSITIVE:
+            return _constant(int(signs <= POSITIVE))
+        scale, rest = self.core(value)
+        core = plus({}, self.product(rest), scale)
+        if 0 not in signs and self.ordered(core)[0][1] < 0:
+            return plus(_constant(1), self.indicator(minus(core)), -1)
+        return self.atom(_is(self.term(core)), "indicator", core)
 
     def delta(self, left: Node, right: Node) -> Value:
         """1 where two indices agree, else 0."""
@@ -555,7 +533,8 @@ class Case:
             return _constant(1)
         if left[0] == right[0] == "fixed" or frozenset((left, right)) in self.distinct:
             return {}
-        return self.atom(("delta", *sorted((left, right), key=str)))
+        first, second = sorted((left, right), key=lambda i: (i[0] == "fixed", str(i)))
+        return self.atom(("delta", first, second))
 
     # -- sums
 
@@ -565,28 +544,27 @@ class Case:
         for monomial, c in value.items():
             inner = tuple(p for p in monomial if index in self.atoms[p[0]].indices)
             outer = {tuple(p for p in monomial if p not in inner): c}
-            deltas = [p for p in inner if self.atoms[p[0]].kind[0] == "delta"]
+            deltas = [p for p in inner if self.atoms[p[0]].kind == "delta"]
             if deltas:
                 (other,) = (i for i in self.atoms[deltas[0][0]].term[1:] if i != index)
                 rest = self.product(p for p in inner if p != deltas[0])
                 part = self.at(rest, {index: other})
             else:
-                part = self._summed([index], inner) if inner else self.dimension(index[2])
-            result = plus(result, self.times(outer, part))
+                part = self._summed([index], inner)
+            _add(result, self.times(outer, part))
         return result
 
     def _summed(self, bound: list[Node], monomial: Monomial) -> Value:
         """The sum of one monomial: inner sums join it, parts that share no index leave it."""
-        left: list[tuple[int, Fraction]] = []
+        left: list[Power] = []
         for number, e in monomial:
             atom = self.atoms[number]
-            joins = atom.kind[0] == "sum" and e.denominator == 1 and 0 < e <= 4
+            joins = atom.kind == "sum" and e in (1, 2)
             for _ in range(int(e) if joins else 0):
                 terms = [self.atoms[a].term for a, _ in (*monomial, *left)]
-                fresh = _fresh_like(atom.bound, *bound, *terms)
+                fresh = _fresh([i[2] for i in atom.bound], *bound, *terms)
                 bound = [*bound, *fresh]
-                change = dict(zip(atom.bound, fresh, strict=True))
-                inner = self.at(atom.parts[0], change)
+                inner = self.at(atom.parts[0], dict(zip(atom.bound, fresh, strict=True)))
                 if list(inner.values()) != [1]:
                     raise Doubt("a sum over a sum that is no monomial")
                 left.extend(next(iter(inner)))
@@ -594,18 +572,20 @@ class Case:
                 left.append((number, e))
         left, result = list(_joined(left)), _constant(1)
         while bound:
-            group, part = {bound[0]}, list[tuple[int, Fraction]]()
+            group, part = {bound[0]}, list[Power]()
             while touched := [p for p in left if group & self.atoms[p[0]].indices]:
                 part, left = part + touched, [p for p in left if p not in touched]
                 group |= {i for p in touched for i in self.atoms[p[0]].indices if i in bound}
-            members = sorted((i for i in bound if i in group), key=lambda i: str(i[2]))
+            members = [i for i in bound if i in group]
             bound = [i for i in bound if i not in group]
             result = self.times(result, self._connected_sum(members, part))
         return self.times(result, {tuple(left): Fraction(1)})
 
-    def _connected_sum(self, bound: list[Node], part: list[tuple[int, Fraction]]) -> Value:
+    def _connected_sum(self, bound: list[Node], part: list[Power]) -> Value:
         if not part:
             return self.dimension(bound[0][2])
+        if len(bound) > 5:
+            raise Doubt("a sum over too many indices")
         for index in bound:
             here = [self.atoms[a].term for a, e in part for _ in range(int(e) if e in (1, 2) else 3)
                     if index in self.atoms[a].indices]  # fmt: skip
@@ -616,34 +596,47 @@ class Case:
                 for other in bound:
                     value = value if other == index else self.total(other, value)
                 return value
-        body = self.product(part)
-        term = self.term(body)
-        for index in reversed(bound):
-            term = ("sum", index[2], _bind(term, index))
-        kinds = [(str(e), *(k for k in self.atoms[a].kind if isinstance(k, str))) for a, e in part]
-        kind = ("sum", tuple(index[2] for index in bound), tuple(sorted(kinds)))
-        return self.atom(term, kind, (body,), tuple(bound))
+        outer = [i for a, _ in part for i in self.atoms[a].indices if i not in bound]
+        dims = sorted((i[2] for i in bound), key=str)
+        names = _fresh(dims, *outer)
+        found = []
+        for order in permutations(bound):
+            if [i[2] for i in order] == dims:
+                body = self.at({_joined(part): Fraction(1)}, dict(zip(order, names, strict=True)))
+                ((monomial, scale),) = body.items()
+                body = {monomial: Fraction(1)}
+                term = self.term(body)
+                for name in reversed(names):
+                    term = ("sum", name[2], _bind(term, name))
+                found.append((str(term), scale, term, body))
+        _, scale, term, body = min(found, key=lambda each: each[:2])
+        return plus({}, self.atom(term, "sum", body, bound=names), scale)
 
     # -- signs
 
     def need(self, value: Value, operator: str) -> None:
         """Doubt unless the value stands in the relation to 0 wherever the facts hold."""
-        if not self.lenient and not self.sign(value) <= SIGNS_OF[operator]:
-            raise Doubt(f"nothing shows that {self.term(value)} {operator} 0")
+        if self.lenient or self.sign(value) <= SIGNS_OF[operator]:
+            return
+        if self.point is None:
+            raise Doubt(f"nothing shows that {{}} {operator} 0", self.term(value))
+        self.slope(value)
+        self._need_at_point(value, operator)
+
+    def _need_at_point(self, value: Value, operator: str) -> None:
+        """What holds at the point of a value without a jump holds around it."""
+        if self.point is not None and not self.lenient:
+            self.point.need(self.point.leniently(self.term(value)), operator)
 
     def sign(self, value: Value) -> Signs:
         """The signs that a value may have where the facts hold."""
-        self._instantiate(self.indices(value))
+        self._instantiate({i for m in value for a, _ in m for i in self.atoms[a].indices})
         signs = self._by_monomials(value) & self._by_facts(value)
         if signs == ANY and len(value) > 1:
             _, common, rest = split(value)
             if common:
                 return _of_product(self._by_monomials({common: Fraction(1)}), self.sign(rest))
-            cleared, divisor = self.cleared(value)
-            if divisor:
-                of_divisor = self._by_monomials({divisor: Fraction(1)})
-                return _of_product(self.sign(cleared), of_divisor)
-            if any(len(m) == 1 and self.atoms[m[0][0]].kind == ("log",) for m in value):
+            if any(len(m) == 1 and self.atoms[m[0][0]].kind == "log" for m in value):
                 return self.sign(plus(self.exp(value), _constant(1), -1))
         return signs
 
@@ -670,46 +663,47 @@ class Case:
 
     def sign_of(self, number: int) -> Signs:
         """The signs that an atom may have."""
-        if number not in self.atom_signs:
-            self.atom_signs[number] = ANY
+        if number not in self.signs:
+            self.signs[number] = ANY
             by_fact = self._by_facts(_of(number))
-            self.atom_signs[number] = self._sign_by_kind(self.atoms[number]) & by_fact
-        return self.atom_signs[number]
+            self.signs[number] = self._sign_by_kind(self.atoms[number]) & by_fact
+        return self.signs[number]
 
     def _sign_by_kind(self, atom: Atom) -> Signs:
-        match atom.kind:
-            case ("dimension" | "position" | "exp" | "pi" | "prime", *_):
-                return POSITIVE
-            case ("delta" | "indicator" | "root", *_):
-                return NONNEGATIVE
-            case ("element", name, *_):
-                return self.given.sign(name)
-            case ("log",):
-                return self.sign(plus(atom.parts[0], _constant(1), -1))
-            case ("poly",):
-                return self.sign(atom.parts[0])
-            case ("sum" | "product" as kind, *_):
-                signs = self.sign(atom.parts[0])
-                below = kind == "sum" and signs <= SIGNS_OF["<="]
-                return signs if signs <= NONNEGATIVE or below else ANY
-        return ANY
+        if atom.kind == "element":
+            return self.given.sign(atom.term[1])
+        if atom.kind not in ("poly", "sum", "product"):
+            return _SIGNS.get(atom.kind, ANY)
+        signs = self.sign(atom.parts[0])
+        return signs if signs <= NONNEGATIVE else ANY
 
     # -- facts
+
+    def learn_indices(self, facts: Sequence[Node]) -> None:
+        """Which indices are one, and which differ."""
+        for fact in facts:
+            fact = self.with_indices(fact)
+            if fact[0] == "same" and fact[1] != fact[2]:
+                gone, kept = sorted(fact[1:], key=lambda i: (i[0] == "fixed", str(i)))
+                if gone[0] != "free":
+                    raise Doubt("two constant indices are not the same")
+                self.identified = {a: _at(b, {gone: kept}) for a, b in self.identified.items()}
+                self.identified[gone] = kept
+        for fact in map(self.with_indices, facts):
+            if fact[0] == "not" and fact[1][0] == "same":
+                self.distinct.add(frozenset(fact[1][1:]))
+
+    def with_indices(self, node: Any) -> Any:
+        """The node with one name for indices that are one."""
+        return _at(node, self.identified) if self.identified else node
 
     def learn(self, fact: Node) -> None:
         """Use what holds in this case: a sign, or an equation that determines an atom."""
         match fact:
-            case ("and", *facts):
-                for part in facts:
-                    self.learn(part)
             case ("forall", _, _):
                 self.schemes.append(fact)
             case ("not", ("compare", operator, left, right)):
                 self.learn(("compare", _OPPOSITE[operator], left, right))
-            case ("or", *facts):
-                possible = [part for part in facts if self._possible(part)]
-                if len(possible) == 1:
-                    self.learn(possible[0])
             case ("compare", operator, left, right):
                 value = self.leniently(("add", left, _neg(right)))
                 if value and operator == "=":
@@ -717,41 +711,24 @@ class Case:
                 elif value:
                     self._learn_sign(value, SIGNS_OF[operator])
         self.values.clear()
-        self.atom_signs.clear()
-
-    def _possible(self, fact: Node) -> bool:
-        if fact[0] != "compare":
-            return True
-        signs = self.sign(self.leniently(("add", fact[2], _neg(fact[3]))))
-        return bool(signs & SIGNS_OF[fact[1]])
+        self.signs.clear()
 
     def _learn_sign(self, value: Value, signs: Signs) -> None:
         self.known.append((value, signs))
-        content, factors = self.factors(value)
-        signs, rest = _of_product(signs, SIGNS_OF[">" if content > 0 else "<"]), []
-        for number, e in factors:
-            of_factor = of_power(self.sign_of(number), e)
-            if len(of_factor) == 1 and 0 not in of_factor:
-                signs = _of_product(signs, of_factor)
-            else:
-                rest.append((number, e))
+        scale, rest = self.core(value)
         if len(rest) == 1 and rest[0][1].denominator == 1:
             ((number, e),) = rest
+            signs = _of_product(signs, frozenset((scale,)))
             signs = signs if e % 2 else NONZERO if 0 not in signs else ANY
             self.known.append((_of(number), signs))
-            if self.atoms[number].kind == ("poly",):
-                self.known.append((self.atoms[number].parts[0], signs))
 
     def _learn_equation(self, value: Value) -> None:
-        value, _ = self.cleared(value)
-        if not value:
-            return
         self.known.append((value, SIGNS_OF["="]))
         linear = [m[0][0] for m in value if len(m) == 1 == m[0][1]]
         alone = [n for n in linear if sum(n in dict(m) for m in value) == 1]
         if alone:
-            number = min(alone, key=lambda n: (self.atoms[n].kind[0] != "sum", -n))
-            coefficient = value[((number, Fraction(1)),)]
+            number = min(alone, key=lambda n: (self.atoms[n].kind != "sum", -n))
+            coefficient = value[((number, 1),)]
             self.rewrites[number] = plus(_of(number), value, -1 / coefficient)
 
     def _instantiate(self, indices: Iterable[Node]) -> None:
@@ -768,50 +745,21 @@ class Case:
         """The value times the sums that it is divided by, and these."""
         divisor: Monomial = ()
         for _ in range(LARGEST_POWER):
-            powers = dict[int, Fraction]()
+            powers = dict[int, Exponent]()
             for number, e in (pair for monomial in value for pair in monomial):
-                if self.atoms[number].kind == ("poly",) and e < 0:
-                    powers[number] = max(powers.get(number, Fraction(0)), Fraction(-(e // 1)))
+                if e < 0 and self.atoms[number].kind == "poly":
+                    powers[number] = max(powers.get(number, 0), -(e // 1))
             if not powers:
                 return value, divisor
             divisor, before, value = _joined(divisor, powers.items()), value, {}
             for monomial, c in before.items():
-                value = plus(value, self.tidied(_joined(monomial, powers.items())), c)
+                _add(value, self.product(monomial, powers.items()), c)
         raise Doubt("denominators within denominators")
 
     def is_zero(self, value: Value) -> bool:
         """Whether a value is 0 wherever it is defined and the facts hold."""
-        value, _ = self.cleared(self._with_deltas_used(value))
-        if not value or self.sign(value) <= SIGNS_OF["="]:
-            return True
-        zeros = [known for known, signs in self.known if signs == SIGNS_OF["="]]
-        return any(_divides(zero, value) for zero in zeros) or self._merged_is_zero(value)
-
-    def _with_deltas_used(self, value: Value) -> Value:
-        """``delta_ij f(i) = delta_ij f(j)``."""
-        total: Value = {}
-        for monomial, c in value.items():
-            deltas = tuple(p for p in monomial if self.atoms[p[0]].kind[0] == "delta")
-            pairs = [self.atoms[number].term[1:] for number, _ in deltas]
-            change = {gone: kept for kept, gone in pairs if gone[0] == "free"}
-            rest = {tuple(p for p in monomial if p not in deltas): c}
-            total = plus(total, self.times(self.at(rest, change), {deltas: Fraction(1)}))
-        return total
-
-    def _merged_is_zero(self, value: Value) -> bool:
-        """``sum c_a sum_k f_a(k) = sum_k sum c_a f_a(k)``: 0 if the summand is."""
-        groups: dict[tuple[Monomial, Node], tuple[tuple[Node, ...], Value]] = {}
-        for monomial, c in value.items():
-            sums = [n for n, e in monomial if self.atoms[n].kind[0] == "sum" and e == 1]
-            if len(sums) != 1:
-                return False
-            atom = self.atoms[sums[0]]
-            outside = tuple(p for p in monomial if p[0] != sums[0]), atom.kind
-            terms = [self.atoms[n].term for m in value for n, _ in m]
-            bound, total = groups.get(outside, (_fresh_like(atom.bound, *terms), {}))
-            body = self.at(atom.parts[0], dict(zip(atom.bound, bound, strict=True)))
-            groups[outside] = (bound, plus(total, body, c))
-        return all(self.is_zero(total) for _, total in groups.values())
+        value, _ = self.cleared(value)
+        return not value or self.sign(value) <= SIGNS_OF["="]
 
     # -- values of terms
 
@@ -825,7 +773,7 @@ class Case:
 
     def value(self, term: Node) -> Value:
         """The value of a term; doubt unless it has one wherever the facts hold."""
-        key = (term, self.near, self.lenient)
+        key = (term, self.lenient, self.moving)
         if key not in self.values:
             self.values[key] = self._value(term)
         return self.values[key]
@@ -834,18 +782,22 @@ class Case:
         """The length of a range."""
         if isinstance(dim, int):
             return _constant(dim)
+        new = ("dimension", dim) not in self.numbers
         length = self.atom(("dimension", dim))
-        if dim not in self.lengths:
-            self.lengths.add(dim)
+        if new:
             self.known.append((plus(length, _constant(1), -1), NONNEGATIVE))
         return length
 
-    def _in_range(self, indices: Iterable[Node]) -> None:
+    def _in_range(self, indices: Iterable[Node], name: str = "") -> None:
+        """Doubt unless these are indices of ranges, and of the shape of the variable."""
         for index in indices:
             if index[0] == "bound" or (index[0] == "fixed" and index[1] < 1):
                 raise Doubt("an index out of its range")
             if index[0] == "fixed" and index[1] > 1:
                 self.need(plus(self.dimension(index[2]), _constant(index[1]), -1), ">=")
+        shape = self.given.shapes.get(name)
+        if shape is not None and [index[2] for index in indices] != shape:
+            raise Doubt(f"{name} with indices of other ranges than its own")
 
     def _value(self, term: Node) -> Value:
         match term:
@@ -854,10 +806,10 @@ class Case:
             case ("dimension", dim):
                 return self.dimension(dim)
             case ("position", index):
-                self._in_range((index,))
+                self._in_range([index])
                 return _constant(index[1]) if index[0] == "fixed" else self.atom(term)
             case ("element", name, *indices):
-                self._in_range(indices)
+                self._in_range(indices, name)
                 if name in self.given.definitions:
                     return self.value(self.given.unfolded(term))
                 if len(indices) == 1 and self.given.has(name, "one-hot"):
@@ -868,19 +820,25 @@ class Case:
             case ("add", *terms):
                 total: Value = {}
                 for part in terms:
-                    total = plus(total, self.value(part))
+                    _add(total, self.value(part))
                 return total
             case ("mul", *factors):
-                return self._product(factors)
+                result = _constant(1)
+                for factor in factors:
+                    result = self.times(result, self.value(factor))
+                return result
             case ("pow", base, exponent):
                 power = self.value(exponent)
-                if not power or list(power) == [()]:
-                    return self.power(self.value(base), power.get((), 0))
+                if list(power) in ([], [()]):
+                    whole, of = power.get((), Fraction(0)), self.value(base)
+                    if whole.denominator == 1 and not self.given.is_integer(exponent):
+                        self.need(of, ">=" if whole > 0 and self.point is None else ">")
+                    return self.power(of, whole)
                 return self.exp(self.times(power, self.log(self.value(base))))
             case ("apply", function, *arguments):
                 return self._function(function, arguments)
             case ("delta", left, right):
-                self._in_range((left, right))
+                self._in_range([left, right])
                 return self.delta(left, right)
             case ("indicator", condition):
                 return self._truth(condition)
@@ -890,111 +848,93 @@ class Case:
                     return self.value(then if truth else otherwise)
                 first, second = self.value(then), self.value(otherwise)
                 return plus(second, self.times(truth, plus(first, second, -1)))
-            case ("sum", int(dim), body) if self.written_out and dim <= 8:
+            case ("sum", int(dim), body) if dim <= LONGEST_WRITTEN_OUT:
                 places = [_open(body, ("fixed", place, dim)) for place in range(1, dim + 1)]
                 return self.value(("add", *places))
-            case ("sum", dim, body):
-                index = _fresh(dim, body)
-                return self.total(index, self.value(_open(body, index)))
-            case ("product", dim, body):
-                index = _fresh(dim, body)
+            case ("sum" | "product" as kind, dim, body):
+                (index,) = _fresh([dim], body)
                 value = self.value(_open(body, index))
+                if kind == "sum":
+                    return self.total(index, value)
                 if self.sign(value) <= POSITIVE:
                     return self.exp(self.total(index, self.log(value)))
-                return self.atom(term, ("product", dim), (value,), (index,))
+                return self.atom(("product", dim, _bind(self.term(value), index)), kind, value,
+                                 bound=(index,))  # fmt: skip
             case ("call", *_):
                 return self._call(term)
             case ("derivative", body, variable):
                 return self._derivative(body, variable)
-            case ("inverse", name, row, column):
-                self._in_range((row, column))
-                if not self.given.has(name, "invertible", "positive definite", "orthogonal"):
+            case ("inverse" | "determinant" as kind, name, *indices):
+                shape = self.given.shapes.get(name, [0, 0])
+                if len(shape) != 2 or shape[0] != shape[1]:
+                    raise Doubt(f"{name} is no square matrix")
+                self._in_range(indices, name if indices else "")
+                if kind == "inverse" and not self.given.has(name, *_INVERTIBLE):
                     self.need(self.value(("determinant", name)), "!=")
                 return self.atom(term)
-            case ("determinant", _):
-                return self.atom(term)
-        raise Doubt(f"no value of {term[0]!r}: a case is needed")
-
-    def _product(self, factors: Sequence[Node]) -> Value:
-        """A kink counts only where its factor, the inner derivative, is not identically 0."""
-        kinks = [f for f in factors if any(p[:2] in _KINKS for p in _parts(f))]
-        result, plain = _constant(1), [f for f in factors if f not in kinks]
-        for factor in plain:
-            result = self.times(result, self.value(factor))
-        if kinks and plain:
-            # Without the facts, which may hold at the point alone and not around it.
-            bare = self.bare.leniently(("mul", *plain))
-            if not bare:
-                return {}
-            deltas = [self.bare.atoms[n].term for n, _ in split(bare)[1]]
-            pairs = [delta[1:] for delta in deltas if delta[0] == "delta"]
-            for change in [dict(pairs), {b: a for a, b in pairs}] if pairs else []:
-                try:
-                    return self.times(result, self.value(_at(("mul", *kinks), change)))
-                except Doubt:
-                    continue
-        for factor in kinks:
-            result = self.times(result, self.value(factor))
-        return result
+        raise Doubt("no value of {}: a case is needed", term)
 
     def _function(self, function: str, arguments: Sequence[Node]) -> Value:
         if function in _MEANING:
             return self.value(_MEANING[function](*arguments))
-        values = tuple(self.value(argument) for argument in arguments)
+        values = [self.value(argument) for argument in arguments]
+        sign = 1
         match function, values:
             case "exp", (value,):
                 return self.exp(value)
             case "log", (value,):
                 return self.log(value)
-            case (("step" | "flat"), (value,)):
-                self.need(value, "!=")
+            case "step" | "flat", (value,) if self.lenient:
                 return self.indicator(value) if function == "step" else {}
             case "floor", (value,) if list(value) in ([], [()]):
                 return _constant(value.get((), Fraction(0)) // 1)
-            case (("sin" | "atan" | "erf"), ({},)):
+            case "sin" | "atan" | "erf", (value,) if not value:
                 return {}
-            case (("sin" | "cos" | "atan" | "erf"), (value,)):
-                for number in self.by_kind.get((function,), ()):
-                    if self.equal(self.atoms[number].parts[0], minus(value)):
-                        return plus({}, _of(number), 1 if function == "cos" else -1)
-            case ("pi", ()) | ("floor", (_,)):
+            case "sin" | "cos" | "atan" | "erf", (value,):
+                if self.ordered(value)[0][1] < 0:
+                    values, sign = [minus(value)], 1 if function == "cos" else -1
+            case ("pi", []) | ("floor", [_]):
                 pass
             case _:
                 raise Doubt(f"no rule for the function {function!r}")
-        return self.atom(("apply", function, *map(self.term, values)), (function,), values)
+        term = ("apply", function, *map(self.term, values))
+        return plus({}, self.atom(term, function, *values), sign)
 
     def _call(self, term: Node) -> Value:
         """An unknown function: its arguments are values, its partial derivatives commute."""
         _, name, outputs, arguments, partials = term
         self._in_range((*outputs[1:], *(i for partial in partials[1:] for i in partial[2:])))
-        bound: list[Node] = []
-        values = []
+        for _, slot, *place in partials[1:]:
+            if slot < 0 or [index[2] for index in place] != [*arguments[1 + slot][1][1:]]:
+                raise Doubt("a partial derivative by no component of an argument")
+        bound = _fresh([dim for _, dims, _ in arguments[1:] for dim in dims[1:]], term)
+        values, written, left = [], list[Node](), bound
         for _, dims, body in arguments[1:]:
-            for place, dim in enumerate(dims[1:], 2):
-                bound.append(_fresh(dim, term, *bound))
-                body = _open(body, bound[-1], len(dims) - place)
+            own, left = left[: len(dims) - 1], left[len(dims) - 1 :]
+            for place, index in enumerate(own, 1):
+                body = _open(body, index, len(own) - place)
             values.append(self.value(body))
+            body = self.term(values[-1])
+            for index in own:
+                body = _bind(body, index)
+            written.append(("argument", dims, body))
         order = ("partials", *sorted(partials[1:], key=str))
-        return self.atom(term, ("call", name, outputs, order), tuple(values), tuple(bound))
+        term = ("call", name, outputs, ("arguments", *written), order)
+        return self.atom(term, "call", *values, bound=bound)
 
     def _truth(self, condition: Node) -> Value:
         """1 where the proposition holds, else 0."""
         match condition:
             case ("compare", operator, left, right):
                 value = plus(self.value(left), self.value(right), -1)
-                signs = self.sign(value)
-                if signs <= SIGNS_OF[operator] or not signs & SIGNS_OF[operator]:
-                    return _constant(int(signs <= SIGNS_OF[operator]))
                 above, below = self.indicator(value), self.indicator(minus(value))
                 zero = plus(plus(_constant(1), above, -1), below, -1)
-                chosen = zip((1, 0, -1), (above, zero, below), strict=True)
                 truth: Value = {}
-                for sign, part in chosen:
-                    truth = plus(truth, part) if sign in SIGNS_OF[operator] else truth
+                for sign, part in ((1, above), (0, zero), (-1, below)):
+                    _add(truth, part, sign in SIGNS_OF[operator])
                 return truth
             case ("same", left, right):
-                self._in_range((left, right))
-                return self.delta(left, right)
+                return self.value(("delta", left, right))
             case ("not", inner):
                 return plus(_constant(1), self._truth(inner), -1)
             case ("and", *conditions):
@@ -1004,101 +944,113 @@ class Case:
                 return truth
             case ("or", *conditions):
                 return self._truth(("not", ("and", *(("not", part) for part in conditions))))
-        raise Doubt(f"the truth of {condition[0]!r} is not decided")
+        raise Doubt("the truth of {} is not decided", condition)
 
     # -- derivatives
 
     def _derivative(self, body: Node, x: Node) -> Value:
-        """A derivative has a value where its body has one around the point, and no kink."""
+        """It has a value where its body has one around the point, and no kink there."""
+        if x[0] != "element":
+            raise Doubt("a derivative by {}, which is no variable", x)
         self.value(x)
-        body = self.given.unfolded(body, but=x[1])
-        for part in _parts(body):
-            if part[0] in ("inverse", "determinant") and part[1] in self.given.definitions:
-                raise Doubt("a derivative through the inverse or determinant of a definition")
-        kept, self.near = self.near, True
+        self.leniently(body)  # every index is in its range
+        body = self.given.unfolded(body, frozenset((x[1],)))
+        self.given.check_moves_freely(body, x)
+        if self.around is None or self.point is not None:
+            self.around = Case(self.given.bare(), (), self)
+        around = self.around
+        around.identified, around.distinct = self.identified, self.distinct
+        kept = around.lenient, around.moving
+        around.lenient, around.moving = self.lenient, x
         try:
-            self.value(body)
+            return self.leniently(around.term(around.slope(around.value(body))))
         finally:
-            self.near = kept
-        return self.value(self.slope(body, x))
+            around.lenient, around.moving = kept
 
-    def slope(self, term: Node, x: Node) -> Node:
-        """The derivative by a component, as a term."""
-        self.given.check_moves_freely(term, x)
-        if x[1] not in _names(term):
-            return ZERO
-        match term:
+    def slope(self, value: Value) -> Value:
+        """The derivative of a value by what moves."""
+        total: Value = {}
+        for monomial, c in value.items():
+            for number, e in monomial:
+                inner = self._slope_of(number)
+                if inner:
+                    outer = self.product(monomial, [(number, -1)])
+                    _add(total, self.times(inner, outer), c * e)
+        return total
+
+    def _slope_of(self, number: int) -> Value:
+        atom, x = self.atoms[number], self.moving
+        if x[1] not in _names(atom.term):
+            return {}
+        fresh = _fresh([index[2] for index in atom.bound], atom.term, x)
+        names = dict(zip(atom.bound, fresh, strict=True))
+        parts = [self.at(part, names) for part in atom.parts]
+        slopes = [self.slope(part) for part in parts]
+        match atom.term:
             case ("element", _, *indices):
-                return ("mul", *(("delta", a, b) for a, b in zip(indices, x[2:], strict=True)))
-            case ("add", *terms):
-                return ("add", *(self.slope(part, x) for part in terms))
-            case ("mul", *factors):
-                turns = [n for n, factor in enumerate(factors) if x[1] in _names(factor)]
-                return ("add", *(
-                    ("mul", *(self.slope(f, x) if n == m else f for m, f in enumerate(factors)))
-                    for n in turns
-                ))  # fmt: skip
-            case ("pow", base, exponent) if x[1] not in _names(exponent):
-                lower = ("pow", base, ("add", exponent, _number(-1)))
-                return ("mul", exponent, lower, self.slope(base, x))
-            case ("pow", base, exponent):
-                return self.slope(_exp(("mul", exponent, ("apply", "log", base))), x)
-            case ("apply", function, u) if function in _SLOPES:
-                return ("mul", _SLOPES[function](u), self.slope(u, x))
-            case ("apply", function, *arguments) if function in _MEANING:
-                return self.slope(_MEANING[function](*arguments), x)
-            case ("sum" | "product" as kind, dim, body):
-                index = _fresh(dim, body, x)
-                inner = self.slope(_open(body, index), x)
-                if kind == "sum":
-                    return ("sum", dim, _bind(inner, index))
-                share = _over(inner, _open(body, index))
-                return ("mul", term, ("sum", dim, _bind(share, index)))
-            case ("indicator", condition):
-                return self._border(condition, x)
-            case ("where", condition, then, otherwise):
-                last = otherwise if otherwise == ("undefined",) else self.slope(otherwise, x)
-                chosen = ("where", condition, self.slope(then, x), last)
-                return ("add", self._border(condition, x), chosen)
+                return self.leniently(
+                    ("mul", *(("delta", a, b) for a, b in zip(indices, x[2:], strict=True)))
+                )
+            case ("inverse", name, i, j):
+                return self.leniently(_neg(("mul", ("inverse", name, i, x[2]),
+                                            ("inverse", name, x[3], j))))  # fmt: skip
+            case ("determinant", name):
+                if not self.given.has(name, *_INVERTIBLE):
+                    self._need_at_point(_of(number), "!=")
+                return self.leniently(("mul", atom.term, ("inverse", name, x[3], x[2])))
+            case ("apply", function, _) if function in _SLOPES:
+                outer = self.leniently(_SLOPES[function](self.term(parts[0])))
+                return self.times(outer, slopes[0])
             case ("call", *_):
-                return ("add", *self._chain(term, x))
-            case ("derivative", body, variable) if x[1] not in self.given.definitions:
-                body = self.given.unfolded(body, but=variable[1])
-                return self.slope(self.slope(body, variable), x)
-            case ("inverse", name, row, column) if name == x[1]:
-                return _neg(("mul", ("inverse", name, row, x[2]), ("inverse", name, x[3], column)))
-            case ("determinant", name) if name == x[1]:
-                return ("mul", term, ("inverse", name, x[3], x[2]))
-        raise Doubt(f"no rule for the derivative of {term[0]!r}")
+                return self._chain(atom, names, slopes)
+        match atom.kind:
+            case "poly":
+                return slopes[0]
+            case "sum":
+                for index in fresh:
+                    slopes[0] = self.total(index, slopes[0])
+                return slopes[0]
+            case "indicator":
+                if slopes[0]:
+                    self._no_kink(parts[0], slopes[0])
+                return {}
+        raise Doubt("no rule for the derivative of {}", atom.term)
 
-    def _border(self, condition: Node, x: Node) -> Node:
-        """0, without a value where a comparison that depends on ``x`` tips over."""
-        match condition:
-            case ("compare", _, left, right):
-                u = ("add", left, _neg(right))
-                return ("mul", ("apply", "flat", u), self.slope(u, x))
-            case ("same", *_):
-                return ZERO
-            case ("not" | "and" | "or", *conditions):
-                return ("add", *(self._border(part, x) for part in conditions))
-        raise Doubt("a derivative through a condition on all indices")
+    def _no_kink(self, value: Value, slope: Value) -> None:
+        """Doubt unless the value, which moves, is not 0; it moves where the deltas are 1 alone."""
+        factors = [self.atoms[number].term for number, _ in split(slope)[1]]
+        deltas = [term[1:] for term in factors if term[0] == "delta"]
+        for change in (dict(deltas), {b: a for a, b in deltas}):
+            here = self.at(value, change)
+            if (
+                self.point is None
+                or self.point.sign(self.point.leniently(self.term(here))) <= NONZERO
+            ):
+                return
+        self._need_at_point(here, "!=")
 
-    def _chain(self, call: Node, x: Node) -> Iterator[Node]:
+    def _chain(self, atom: Atom, names: dict[Node, Node], slopes: list[Value]) -> Value:
         """The chain rule: over all components of all arguments."""
-        _, name, outputs, arguments, partials = call
-        for slot, (_, dims, body) in enumerate(arguments[1:]):
-            if x[1] in _names(body):
-                bound: list[Node] = []
-                for dim in dims[1:]:
-                    bound.append(_fresh(dim, call, x, *bound))
-                for place, index in enumerate(bound, 1):
-                    body = _open(body, index, len(bound) - place)
-                taken = (*partials, ("partial", slot, *bound))
-                outer = ("call", name, outputs, arguments, taken)
-                summand: Node = ("mul", outer, self.slope(body, x))
-                for index in reversed(bound):
-                    summand = ("sum", index[2], _bind(summand, index))
-                yield summand
+        _, name, outputs, arguments, partials = atom.term
+        total: Value = {}
+        left = list(names.values())
+        for slot, ((_, dims, _), slope) in enumerate(zip(arguments[1:], slopes, strict=True)):
+            own, left = left[: len(dims) - 1], left[len(dims) - 1 :]
+            taken = (*partials, ("partial", slot, *own))
+            part = self.times(self.leniently(("call", name, outputs, arguments, taken)), slope)
+            for index in own:
+                part = self.total(index, part)
+            _add(total, part)
+        return total
+
+
+#: The signs of atoms that always have one.
+_SIGNS = {**dict.fromkeys(("dimension", "position", "exp", "pi", "prime"), POSITIVE),
+          **dict.fromkeys(("delta", "indicator"), NONNEGATIVE)}  # fmt: skip
+_INTEGERS = ("dimension", "position", "delta", "indicator",
+             *(("apply", function) for function in ("floor", "ceiling", "sign")))  # fmt: skip
+_INVERTIBLE = ("invertible", "positive definite", "orthogonal")
+_OPPOSITE = {">": "<=", "<=": ">", "<": ">=", ">=": "<", "=": "!=", "!=": "="}
 
 
 # ---- what is given ----------------------------------------------------------------------------
@@ -1108,16 +1060,21 @@ class Given:
     """What a statement rests on: variables with their words, definitions, hypotheses."""
 
     def __init__(self, statement: Any) -> None:
-        self.words = {name: set(words) for name, (_, words) in statement["variables"].items()}
-        self.definitions = {
-            name: (tuple(map(node_from, indices)), node_from(body))
-            for name, (indices, body) in statement["definitions"].items()
-        }
-        self.hypotheses: list[Node] = [node_from(h) for h in statement["hypotheses"]]
-        self.facts = [*self.hypotheses, *(node_from(c) for c in statement["conditions"])]
-        for name, (shape, words) in statement["variables"].items():
-            if "sums to 1" in words and len(shape) == 1:
-                whole = ("sum", shape[0], ("element", name, ("bound", 0)))
+        variables = statement["variables"]
+        self.shapes = {name: list(shape) for name, (shape, _) in variables.items()}
+        self.definitions: dict[str, tuple[Node, Node]] = {}
+        for name, (indices, body) in statement["definitions"].items():
+            parameters = node_from(["indices", *indices])[1:]
+            if len({*parameters}) != len(parameters) or any(i[0] != "free" for i in parameters):
+                raise Doubt(f"the definition of {name} is not for all indices")
+            self.definitions[name] = (parameters, node_from(body))
+            self.shapes[name] = [index[2] for index in parameters]
+        #: What was declared of a name that is defined is not known.
+        self.words = {n: set(w) for n, (_, w) in variables.items() if n not in self.definitions}
+        self.facts = [node_from(f) for f in (*statement["hypotheses"], *statement["conditions"])]
+        for name, words in self.words.items():
+            if "sums to 1" in words and len(self.shapes[name]) == 1:
+                whole = ("sum", self.shapes[name][0], ("element", name, ("bound", 0)))
                 self.facts.append(("compare", "=", whole, UNIT))
 
     def has(self, name: str, *words: str) -> bool:
@@ -1130,41 +1087,63 @@ class Given:
         signs &= NONNEGATIVE if self.has(name, "nonnegative") else ANY
         return signs & (NONZERO if self.has(name, "nonzero") else ANY)
 
-    def without_definitions(self) -> "Given":
-        """What holds around a point too: neither facts nor definitions, only the words."""
-        bare = copy(self)
-        bare.definitions, bare.hypotheses, bare.facts = {}, [], []
-        return bare
+    def is_integer(self, term: Node) -> bool:
+        """Whether a term that comes to an integer is one by its form: its powers are products."""
+        match term:
+            case ("element", name, *_) if name in self.definitions:
+                return self.is_integer(self.definitions[name][1])
+            case ("element", name, *_):
+                return self.has(name, "integer")
+            case ("add" | "mul", *parts):
+                return all(map(self.is_integer, parts)) or _is_numeric(term)
+            case ("pow", base, ("number", exponent)) if exponent >= 0 and exponent % 1 == 0:
+                return self.is_integer(base)
+            case ("sum" | "product", _, body):
+                return self.is_integer(body)
+            case ("number", value):
+                return bool(value % 1 == 0)
+        return term[0] in _INTEGERS or term[:2] in _INTEGERS or _is_numeric(term)
 
-    def unfolded(self, node: Any, but: str = "") -> Any:
+    def bare(self) -> "Given":
+        """What holds around a point too: neither facts nor definitions, only the words."""
+        given = Given({"variables": {}, "definitions": {}, "hypotheses": (), "conditions": ()})
+        given.words = {name: words - {"nonnegative"} for name, words in self.words.items()}
+        given.shapes = self.shapes
+        return given
+
+    def unfolded(self, node: Any, but: frozenset[str] = frozenset()) -> Any:
         """The node with components of defined names replaced by what they stand for."""
         if not isinstance(node, tuple):
             return node
-        if node[0] == "element" and node[1] in self.definitions and node[1] != but:
+        if node[0] == "element" and node[1] in self.definitions and node[1] not in but:
             indices, body = self.definitions[node[1]]
             change = dict(zip(indices, node[2:], strict=True))
 
             def put(found: Node, depth: int) -> Node:
-                return _raised(change[found], depth) if found in change else found
+                new = change.get(found, found)
+                return ("bound", new[1] + depth) if new is not found and new[0] == "bound" else new
 
             return self.unfolded(_map(body, put), but)
         if node[0] == "derivative":
             if but and node[2][1] in self.definitions:
                 raise Doubt("a derivative within a derivative, by a name that is defined")
-            return ("derivative", self.unfolded(node[1], node[2][1]), node[2])
+            return ("derivative", self.unfolded(node[1], but | {node[2][1]}), node[2])
+        if but and node[0] in ("inverse", "determinant") and node[1] in self.definitions:
+            raise Doubt("a derivative through the inverse or determinant of a definition")
         return tuple([self.unfolded(part, but) for part in node])
 
     def check_moves_freely(self, term: Node, x: Node) -> None:
-        """A component can be moved alone only if no word and no equation ties it to others."""
-        tied = ("symmetric", "positive definite", "orthogonal", "one-hot", "sums to 1", "integer")
-        if self.has(x[1], *tied):
+        """A component can be moved alone only if no word and no fact ties it to others."""
+        words = ("symmetric", "positive definite", "orthogonal", "one-hot", "sums to 1", "integer")
+        if self.has(x[1], *words):
             raise Doubt(f"a derivative by {x[1]}, whose components are not free")
-        for hypothesis in self.hypotheses:
-            names = _names(hypothesis)
-            equation = any(p[:2] == ("compare", "=") for p in _parts(hypothesis))
-            alone = names == {x[1]} and len(x) == 2
-            if equation and x[1] in names and not alone and names & _names(term):
-                raise Doubt(f"a derivative by {x[1]}, which an equation ties to others")
+        facts = [("and", fact, self.unfolded(fact)) for fact in self.facts]
+        ties = [_names(fact) for fact in facts if not _ties_nothing(fact)]
+        tied = {x[1]}
+        for _ in ties:
+            tied = tied.union(*(tie for tie in ties if tie & tied))
+        if any(x[1] in tie for tie in ties) and tied & _names(term):
+            raise Doubt(f"a derivative by {x[1]}, which a fact ties to others")
 
     def inverse_pair(self, index: Node, first: Node, second: Node) -> tuple[Node, Node] | None:
         """The indices i, j for which the sum of two matrix entries over the index is delta_ij."""
@@ -1183,11 +1162,20 @@ class Given:
         return found[0] if found else None
 
 
-def _raised(index: Node, depth: int) -> Node:
-    return ("bound", index[1] + depth) if index[0] == "bound" else index
+_JUMPS = ("indicator", "where", *((f,) for f in ("sign", "floor", "ceiling", "step", "flat")))
 
 
-_KINKS = (("apply", "step"), ("apply", "flat"))
+def _ties_nothing(fact: Node) -> bool:
+    """Whether a fact is about one component alone, or holds around a point where it holds."""
+    match fact:
+        case ("and" | "or" | "forall", *parts):
+            return all(_ties_nothing(part) for part in parts if isinstance(part, tuple))
+        case ("compare", ">" | "<" | "!=", *_) | ("not", ("compare", ">=" | "<=" | "=", *_)):
+            return not any(part[0] in _JUMPS or part[1:2] in _JUMPS for part in _parts(fact))
+    parts = list(_parts(fact))
+    whole = ("sum", "product", "inverse", "determinant")
+    summed = any(part[0] in whole for part in parts)
+    return not summed and len({part for part in parts if part[0] in _COMPONENTS}) <= 1
 
 
 # ---- checking ---------------------------------------------------------------------------------
@@ -1205,7 +1193,7 @@ def check(statement: Any, certificate: Any) -> int:
     except RecursionError:
         raise Doubt("a term is nested too deeply") from None
     except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError) as e:
-        raise Doubt(f"not of the form of a certificate: {e}") from e
+        raise Doubt("not of the form of a certificate: {}", e) from e
 
 
 def seal(statement: Any, cases: Any) -> str:
@@ -1216,7 +1204,7 @@ def seal(statement: Any, cases: Any) -> str:
 def check_seal(statement: Any, certificate: Any) -> None:
     """Doubt unless the certificate is for this statement and is as it was written."""
     if certificate["version"] != VERSION:
-        raise Doubt(f"version {certificate['version']!r}; this kernel reads version {VERSION}")
+        raise Doubt("version {!r}; this kernel reads version {}", certificate["version"], VERSION)
     if certificate["seal"] != seal(statement, certificate["cases"]):
         raise Doubt("the certificate was changed, or belongs to another statement")
 
@@ -1225,59 +1213,60 @@ def _check(statement: Any, certificate: Any) -> int:
     check_seal(statement, certificate)
     given = Given(statement)
     cases = [[node_from(a) for a in case["assumptions"]] for case in certificate["cases"]]
-    if not _cover(cases, given, []):
+    if not _cover([[*map(_oriented, case)] for case in cases], given, []):
         raise Doubt("the cases leave something out")
     sides = node_from(statement["left"]), node_from(statement["right"])
-    stated = (*sides, *given.facts, *(body for _, body in given.definitions.values()))
-    for part in (part for node in stated for part in _parts(node)):
-        if part[:2] in _KINKS or (part[0] == "free" and part[1].startswith("class of ")):
-            raise Doubt("a statement with a word that belongs to proofs alone")
-    return sum(
-        _check_case(given, statement["operator"], sides, assumed, case)
-        for assumed, case in zip(cases, certificate["cases"], strict=True)
-    )
+    stated = (*sides, *(body for _, body in given.definitions.values()))
+    if any(p[0] == "free" and p[1].startswith("class of ") for n in stated for p in _parts(n)):
+        raise Doubt("a statement with a word that belongs to proofs alone")
+    steps = 0
+    for number, (assumed, case) in enumerate(zip(cases, certificate["cases"], strict=True), 1):
+        try:
+            steps += _check_case(given, statement["operator"], sides, assumed, case)
+        except Doubt as doubt:
+            doubt.place = f"case {number} of {len(cases)}, {doubt.place}"
+            raise
+    return steps
 
 
 def _cover(cases: list[list[Node]], given: Given, path: list[Node]) -> bool:
     """Whether the cases, each a list of assumptions, leave nothing out."""
-    if any(not case for case in cases):
-        return True
-    if not cases:
-        return _impossible(given, path)
-    branches: list[Node]
-    match _oriented(cases[0][0]):
-        case ("compare", ">" | "<" | "=", left, right):
-            branches = [("compare", operator, left, right) for operator in (">", "<", "=")]
-        case ("not", ("same", *_) as same) | (("same", *_) as same):
-            branches = [same, ("not", same)]
-        case _:
-            return False
+    if not cases or not all(cases):
+        return bool(cases) or _impossible(given, path)
+    branches = _alternatives(cases[0][0])
     if branches[0][0] == "compare":
         # Where the terms have no value, no branch holds.
         signs = [fact for fact in path if fact[0] == "compare"]
-        Case(given, [*given.facts, *signs], set(), {}).value(("add", left, _neg(right)))
+        Case(given, [*given.facts, *signs]).value(("add", branches[0][2], _neg(branches[0][3])))
     for branch in branches:
-        others = [b for b in branches if b != branch]
-        left_over = [
-            [a for a in map(_oriented, case) if a != branch]
-            for case in cases if not any(_oriented(a) in others for a in case)
-        ]  # fmt: skip
-        if not _cover(left_over, given, [*path, branch]):
+        others = {*branches} - {branch}
+        left = [[a for a in case if a != branch] for case in cases if not others & {*case}]
+        if not _cover(left, given, [*path, branch]):
             return False
     return True
 
 
-def _oriented(assumption: Node) -> Node:
-    if assumption[0] == "not":
-        return ("not", _oriented(assumption[1]))
-    return ("same", *sorted(assumption[1:], key=str)) if assumption[0] == "same" else assumption
+def _oriented(fact: Node) -> Node:
+    if fact[0] == "not":
+        return ("not", _oriented(fact[1]))
+    return ("same", *sorted(fact[1:], key=str)) if fact[0] == "same" else fact
+
+
+def _alternatives(fact: Node) -> list[Node]:
+    """What may hold instead of what is assumed, and that itself."""
+    match fact:
+        case ("compare", ">" | "<" | "=", left, right):
+            return [("compare", operator, left, right) for operator in (">", "<", "=")]
+        case ("not", ("same", *_) as same) | (("same", *_) as same):
+            return [same, ("not", same)]
+    raise Doubt("a case that assumes {}", fact)
 
 
 def _impossible(given: Given, path: list[Node]) -> bool:
     """Whether the conditions exclude what is assumed last."""
     if not path or path[-1][0] != "compare":
         return False
-    case = Case(given, given.facts, set(), {})
+    case = Case(given, given.facts)
     value = case.leniently(("add", path[-1][2], _neg(path[-1][3])))
     return not case.sign(value) & SIGNS_OF[path[-1][1]]
 
@@ -1285,123 +1274,79 @@ def _impossible(given: Given, path: list[Node]) -> bool:
 def _check_case(
     given: Given, operator: str, sides: tuple[Node, Node], assumed: list[Node], case: Any
 ) -> int:
-    identified: dict[Node, Node] = {}
-    for fact in [*given.facts, *assumed]:
-        fact = _at(fact, identified)
-        if fact[0] == "same" and fact[1] != fact[2]:
-            kept, gone = fact[1:] if fact[2][0] == "free" else fact[:0:-1]
-            if gone[0] != "free":
-                raise Doubt("two constant indices are not the same")
-            identified = {old: _at(new, {gone: kept}) for old, new in identified.items()}
-            identified[gone] = kept
-    facts = [_at(fact, identified) for fact in [*given.facts, *assumed] if fact[0] != "same"]
-    distinct = {frozenset(f[1][1:]) for f in facts if f[0] == "not" and f[1][0] == "same"}
-    context = Case(given, facts, distinct, identified)
-    steps = [
-        tuple(_at(node_from(s[k]), identified) for k in ("before", "after")) for s in case["steps"]
-    ]
     rules = [step["rule"] for step in case["steps"]]
-    context.written_out = context.bare.written_out = WRITTEN_OUT in rules
-    left, right = (context.value(_at(side, identified)) for side in sides)
+    context = Case(given, [*given.facts, *assumed])
+    left, right = (context.value(context.with_indices(side)) for side in sides)
     difference = plus(left, right, -1)
     if not (context.is_zero(difference) if operator == "="
             else context.sign(difference) <= SIGNS_OF[operator]):  # fmt: skip
-        raise Doubt(f"the difference of the sides is {context.term(difference)}")
+        raise Doubt(f"nothing shows that left - right, which is {{}}, {operator} 0",
+                    context.term(difference))  # fmt: skip
     for name, value in (("left", left), ("right", right)):
-        stated = context.leniently(_at(node_from(case[name]), identified))
-        if not context.is_zero(plus(stated, value, -1)):
-            raise Doubt(f"the {name} side does not come to what is stated")
-    for rule, (before, after) in zip(rules, steps, strict=True):
-        if not _has_form(rule, before, after, context):
-            raise Doubt(f"no application of {rule!r}: {before} = {after}")
-        if not context.is_zero(plus(context.leniently(before), context.leniently(after), -1)):
-            raise Doubt(f"no equation, by {rule!r}: {before} = {after}")
-    return len(steps)
+        stated = context.with_indices(node_from(case[name]))
+        if not context.is_zero(plus(context.leniently(stated), value, -1)):
+            raise Doubt(f"the {name} side comes to {{}}, not to {{}} as stated",
+                        context.term(value), stated)  # fmt: skip
+    for number, (rule, step) in enumerate(zip(rules, case["steps"], strict=True), 1):
+        before, after = (context.with_indices(node_from(step[k])) for k in ("before", "after"))
+        try:
+            if rule not in _rules(before):
+                raise Doubt("{} can't be rewritten by this rule", before)
+            here = context
+            if rule == "chain rule for abs":
+                # ``step`` has no value at 0.
+                kinks = [p[2] for p in _parts(after) if p[:2] == ("apply", "step")]
+                off = [("compare", "!=", u, _number(0)) for u in kinks]
+                here = Case(given, [*given.facts, *assumed, *off])
+            if not here.is_zero(plus(here.leniently(before), here.leniently(after), -1)):
+                raise Doubt("{} and {} are not equal", before, after)
+        except Doubt as doubt:
+            doubt.place = f"step {number}, {rule!r}: {doubt.place}"
+            raise
+    return len(rules)
 
 
-WRITTEN_OUT = "sums over a short range written out"
+WRITTEN_OUT, LONGEST_WRITTEN_OUT = "sums over a short range written out", 4
+
+#: The rules that rewrite a term, by its kind; {} is a name that occurs in it.
+_RULES: dict[str, tuple[str, ...]] = {
+    "delta": ("equal indices", "different indices"),
+    "sum": ("contract a delta under a sum", "linearity of the sum; pull out constant factors",
+            "a matrix times its inverse", "{} sums to 1", WRITTEN_OUT),
+    "product": ("product as exp of a sum of logs", WRITTEN_OUT),
+    "add": (WRITTEN_OUT,),
+    "mul": (WRITTEN_OUT,),
+    "exp": ("exp of a sum is a product", "normal form of the exponent"),
+    "log": ("log of a product of positive factors",),
+    "step": ("derivative of max(0, u) off its kink",),
+    "floor": ("floor of a number",),
+    "pow": ("root of positive factors", "power as an exponential"),
+    "indicator": ("indicator of a sign",),
+    "where": ("cases by an indicator",),
+    "element": ("definition of {}", "{} is one-hot", "{} is symmetric"),
+    "apply": ("definition of {}", "argument of {} in normal form, its sign taken out"),
+    "derivative": ("unfold definitions down to {}", "derivative of a constant", "chain rule for {}",
+                   "definition of {}", "inner derivative first"),
+    "d mul": ("product rule", "constant factor"),
+    "d pow": ("derivative of a reciprocal", "power rule",
+              "derivative of a power with variable exponent"),
+    "d element": ("derivative of a component",),
+    "d add": ("derivative of a sum",),
+    "d sum": ("derivative of a sum over an index",),
+    "d product": ("derivative of a product over an index",),
+    "d call": ("chain rule",),
+    "d where": ("derivative by cases",),
+    "d indicator": ("derivative of an indicator",),
+    "d inverse": ("derivative of an inverse",),
+    "d determinant": ("Jacobi's formula",),
+}  # fmt: skip
 
 
-def _has_form(rule: str, before: Node, after: Node, context: Case) -> bool:
-    """Whether a step looks like an application of the rule that it names."""
-    if before[0] == "derivative" and rule not in ("inner derivative first", WRITTEN_OUT):
-        return rule in _derivative_rules(before[1], before[2])
-    match rule, before, after:
-        case "equal indices", ("delta", _, _), ("number", 1):
-            return True
-        case "different indices", ("delta", _, _), ("number", 0):
-            return True
-        case "contract a delta under a sum", ("sum", _, body), _:
-            return _has_delta(body)
-        case "linearity of the sum; pull out constant factors", ("sum", _, body), _:
-            return not _has_delta(body)
-        case "exp of a sum is a product", ("apply", "exp", u), _:
-            return len(context.leniently(u)) > 1
-        case "normal form of the exponent", ("apply", "exp", u), _:
-            return len(context.leniently(u)) <= 1
-        case "sums over one range merge; the summand is 0", _, ("number", 0):
-            return True
-        case "a matrix times its inverse", ("sum", _, _), ("delta", _, _):
-            return True
-        case "inner derivative first", ("derivative", body, _), _:
-            return any(p[0] == "derivative" for p in _parts(body))
-        case _, ("sum" | "product", int(), _) | ("add" | "mul", *_), _ if rule == WRITTEN_OUT:
-            return True
-    kind = _KINDS.get(rule)
-    if kind is not None:
-        return before[: len(kind)] == kind
-    named = {
-        ("element", "definition of {}"), ("element", "{} is one-hot"),
-        ("element", "{} is symmetric"), ("sum", "{} sums to 1"), ("apply", "definition of {}"),
-        ("apply", "argument of {} in normal form, its sign taken out"),
-    }  # fmt: skip
+def _rules(before: Node) -> set[str]:
+    """The rules that may be named where this is rewritten."""
+    kinds = [before[0], *([before[1]] if before[0] == "apply" else [])]
+    if before[0] == "derivative":
+        kinds.append(f"d {before[1][0]}")
+    words = [rule for kind in kinds for rule in _RULES.get(kind, ())]
     names = {p[1] for p in _parts(before) if p[0] in ("element", "apply")}
-    return any(
-        before[0] == kind and rule == words.format(n) for kind, words in named for n in names
-    )
-
-
-_KINDS: dict[str, Node] = {
-    "log of a product of positive factors": ("apply", "log"),
-    "derivative of max(0, u) off its kink": ("apply", "step"),
-    "floor of a number": ("apply", "floor"),
-    "root of positive factors": ("pow",),
-    "power as an exponential": ("pow",),
-    "product as exp of a sum of logs": ("product",),
-    "indicator of a sign": ("indicator",),
-    "cases by an indicator": ("where",),
-}
-
-
-def _has_delta(body: Node) -> bool:
-    """Whether a factor of a summand is a delta of the nearest bound index."""
-    if body[0] in ("add", "mul"):
-        return any(_has_delta(part) for part in body[1:])
-    return any(p[0] == "delta" and ("bound", 0) in p for p in _parts(body))
-
-
-def _derivative_rules(body: Node, x: Node) -> set[str]:
-    """The rules that may be named where this is differentiated."""
-    rules = {f"unfold definitions down to {x[1]}"}
-    if x[1] not in _names(body):
-        return {*rules, "derivative of a constant"}
-    match body:
-        case ("mul", *factors):
-            once = sum(x[1] in _names(factor) for factor in factors) == 1
-            return {*rules, "constant factor" if once else "product rule"}
-        case ("pow", _, ("number", -1)):
-            return {*rules, "derivative of a reciprocal"}
-        case ("pow", _, exponent):
-            varies = x[1] in _names(exponent)
-            rule = "derivative of a power with variable exponent" if varies else "power rule"
-            return {*rules, rule}
-        case ("apply", function, *_):
-            return {*rules, f"chain rule for {function}" if function in _SLOPES
-                    else f"definition of {function}"}  # fmt: skip
-    return {*rules, {
-        "element": "derivative of a component", "add": "derivative of a sum",
-        "sum": "derivative of a sum over an index", "call": "chain rule",
-        "product": "derivative of a product over an index", "where": "derivative by cases",
-        "indicator": "derivative of an indicator", "undefined": "no value, no derivative",
-        "inverse": "derivative of an inverse", "determinant": "Jacobi's formula",
-    }.get(body[0], "")}  # fmt: skip
+    return {rule.format(name) for rule in words for name in (*names, "")}

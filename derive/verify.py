@@ -15,6 +15,7 @@ from sympy.core.relational import Relational
 from derive.answering import Mark, Silence
 from derive.certificate import Audit, Certificate, audit
 from derive.claim import Claim
+from derive.coq.answer import Answer, Rejected
 from derive.judge import SEED
 from derive.judge_sympy import certificate_of_claim, judge_readings
 from derive.limits import Limits
@@ -39,7 +40,8 @@ class Outcome:
 
     ``milliseconds`` is processor time; ``failure`` says why a cross-check that the claim asks for
     could not be made; ``text`` is what reading the homework gave, for all claims of the run.
-    ``audit`` is what the kernel says of the ``certificate``; None where it was not asked.
+    ``audit`` is what the kernel says of the ``certificate``, ``coq`` what Coq says of the exported
+    proof; None where it was not asked.
     """
 
     claim: Claim
@@ -51,6 +53,7 @@ class Outcome:
     text: TextFindings = field(default_factory=TextFindings)
     certificate: Certificate | None = None
     audit: Audit | None = None
+    coq: Answer | None = None
 
     @property
     def as_expected(self) -> bool:
@@ -101,6 +104,8 @@ class Outcome:
             found.append("SymPy contradicts the verdict")
         if self.audit is not None and not self.audit.accepted:
             found.append(f"the kernel does not follow the proof: {self.audit.doubt}")
+        if isinstance(self.coq, Rejected):
+            found.append(f"Coq does not accept the exported proof: {self.coq.reason}")
         if self.cross_check is not None and not self.cross_check_passed:
             relation = "agrees with" if self.cross_check.agrees else "differs from"
             found.append(

@@ -111,6 +111,7 @@ def _entry(
         cross_check=_figures(outcome, notation),
         second_opinion=_second_opinion(outcome),
         rechecked=_rechecked(outcome),
+        coq=outcome.coq,
         source="" if claim.source == "elementary" else claim.source,
         plots=() if figure is None else (figure(),),
     )
@@ -149,11 +150,17 @@ def audit_words(outcomes: Sequence[Outcome]) -> str:
 
 
 def _rechecked(outcome: Outcome) -> tuple[str, ...]:
-    if outcome.audit is None:
-        return ()
-    if outcome.audit.accepted:
-        return ("The kernel followed the whole proof.",)
-    return (f"The kernel did not follow the proof: {outcome.audit.doubt}.",)
+    found = []
+    if outcome.audit is not None:
+        followed, doubt = outcome.audit.accepted, outcome.audit.doubt
+        found.append(
+            "The kernel followed the whole proof."
+            if followed
+            else f"The kernel did not follow the proof: {doubt}."
+        )
+    if outcome.coq is not None:
+        found.append(outcome.coq.words)
+    return tuple(found)
 
 
 def _second_opinion(outcome: Outcome) -> str:

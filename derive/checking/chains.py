@@ -10,6 +10,7 @@ from derive.chain import (
     Elaborated,
     declarations_for,
     elaborate_sides,
+    known_function,
     obligation,
 )
 from derive.checking.context import Hypothesis, negated
@@ -85,6 +86,11 @@ class ChainJudge:
         wrong = next((k for k, step in enumerate(best) if not is_fine(step.verdict)), None)
         if wrong is not None:
             best[wrong] = replace(best[wrong], first_wrong=True)
+        for k, step in enumerate(best):
+            name = known_function(chain.links[k].node, chain.scope)
+            if name and step.relation == "=" and step.verdict.kind is Kind.REFUTED:
+                words = f"{name} is a known function; write := to give the name another meaning"
+                best[k] = replace(step, warnings=(*step.warnings, words))
         if chain.noticed:
             best[0] = replace(best[0], warnings=(*best[0].warnings, *chain.noticed))
         return best

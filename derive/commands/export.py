@@ -6,12 +6,15 @@ something that was asked for is not proved or has no translation.
 """
 
 import argparse
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from derive.coq.acceptance import Exportable
-    from derive.coq.coqc import Answer, Coqc
+    from derive.coq.answer import Answer
+    from derive.coq.coqc import Coqc
     from derive.limits import Limits
 
 SUMMARY = "write what is proved as Coq files with complete proofs"
@@ -22,9 +25,12 @@ the steps that hold.  Every file needs DeriveLemmas.v, which is written beside t
 
   coqc DeriveLemmas.v && coqc softmax_derivative.v
 
+With --run, what Coq accepts is remembered in DIR/accepted.json: only what is new or has changed is
+compiled the next time.
+
 exit codes:
   0  everything was written (--run: and accepted by Coq, without axioms beyond those of its reals)
-  1  Coq did not accept a file
+  1  Coq did not accept a file (that says the proof has a gap, not that its statement is false)
   2  usage, no Coq for --run, or a file that can't be read or written
   3  something that was asked for is not proved, or has no translation
 """
@@ -54,6 +60,13 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--run", action="store_true", dest="run_coq", help="run coqc on every file, check axioms"
     )
+    add_coq_limit(parser)
+    add_limits(parser)
+    parser.set_defaults(run=run)
+
+
+def add_coq_limit(parser: argparse.ArgumentParser) -> None:
+    """Add the option of the commands that run coqc."""
     parser.add_argument(
         "--coq-time-limit",
         metavar="SECONDS",
@@ -61,8 +74,13 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         default=60.0,
         help="end coqc on a file after so long (default: 60)",
     )
-    add_limits(parser)
-    parser.set_defaults(run=run)
+
+
+def coq_limits(arguments: argparse.Namespace) -> "Limits":
+    """What coqc may take on one file."""
+    from derive.coq.coqc import DEFAULT_LIMITS
+
+    return replace(DEFAULT_LIMITS, seconds=arguments.coq_time_limit)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -90,21 +108,27 @@ def _export(
     missing: list[str],
     coqc: "Coqc | None",
 ) -> int:
-    from derive.coq.acceptance import accepted_files, exported
-    from derive.coq.coqc import Accepted, NotExported
-    from derive.coq.theorem import LIBRARY, CoqFile, library_text
-    from derive.limits import Limits
+    from derive.commands.limits import limits_of
+    from derive.commands.progress import CountLine
+    from derive.coq.acceptance import accepted_files, exported, write_files
+    from derive.coq.answer import Accepted, NotExported
+    from derive.coq.theorem import CoqFile
 
-    made = exported(items)
-    arguments.output.mkdir(parents=True, exist_ok=True)
-    (arguments.output / f"{LIBRARY}.v").write_text(library_text(), encoding="utf-8")
-    for file in made.values():
-        if isinstance(file, CoqFile):
-            (arguments.output / f"{file.name}.v").write_text(file.text, encoding="utf-8")
+    made = exported(items, limits_of(arguments))
+    write_files(made, arguments.output)
     answers: dict[str, Answer] = {}
     if coqc is not None:
-        limits = Limits(arguments.coq_time_limit, _COQ_MEGABYTES)
-        answers = dict(accepted_files(made, coqc, limits=limits))
+        counted = CountLine(sys.stderr, "coqc")
+        try:
+            answers = accepted_files(
+                made,
+                coqc,
+                limits=coq_limits(arguments),
+                progress=counted,
+                folder=arguments.output,
+            )
+        finally:
+            counted.close()
     for name, file in made.items():
         print(f"{name}: {_told(file, answers.get(name))}")
     for line in missing:
@@ -123,12 +147,8 @@ def _export(
     return 3 if missing or unwritten else 0
 
 
-#: Coq's memory per file, in megabytes.
-_COQ_MEGABYTES = 4096
-
-
 def _told(file: object, answer: "Answer | None") -> str:
-    from derive.coq.coqc import Accepted, NotExported, Rejected
+    from derive.coq.answer import Accepted, NotExported, Rejected
 
     match file, answer:
         case NotExported(reason), _:

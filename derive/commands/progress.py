@@ -29,3 +29,24 @@ class ProgressLine:
         if self._rewrites:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
+
+
+class CountLine:
+    """Counts what is done, of how many, on one line that is rewritten; nothing in a log."""
+
+    def __init__(self, stream: TextIO, about: str) -> None:
+        self._stream = stream
+        self._about = about
+        self._rewrites = stream.isatty()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Tell that ``done`` of ``total`` are done."""
+        if self._rewrites:
+            self._stream.write(f"\r\x1b[K{self._about} [{done}/{total}]")
+            self._stream.flush()
+
+    def close(self) -> None:
+        """Clear the line."""
+        if self._rewrites:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()

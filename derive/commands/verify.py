@@ -4,12 +4,15 @@ import argparse
 import datetime
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from derive.claim import Claim
+    from derive.coq.coqc import Coqc
     from derive.report.model import Report
+    from derive.verify import Outcome
 
 SUMMARY = "judge every claim of the catalogue and write the report"
 
@@ -23,20 +26,23 @@ A PART is a question (2) or a lettered part (1k); without any, all claims are ju
 
 written:
   DIR/homework3.tex   always
+  DIR/coq/*.v         with --coq: a theorem with its proof for each claim that holds
   DIR/homework3.pdf   by pdflatex if it is installed, otherwise by typst; not with --no-pdf
   (homework3-selection instead of homework3 for a selection of claims)
 
 exit codes:
   0  every verdict is the expected one, and nothing contradicts it
   1  a verdict differs from what is expected, or the refuter, SymPy, a network, the
-     text of the homework or (--audit) the kernel contradicts one
-  2  usage, or a report that can't be written
+     text of the homework or (--audit) the kernel contradicts one, or Coq (--coq) does
+     not accept an exported proof
+  2  usage, no Coq for --coq, or a report that can't be written
 """
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command and its arguments."""
     from derive.commands.certificates import add_audit
+    from derive.commands.export import add_coq_limit
     from derive.commands.limits import add_limits
 
     parser = subparsers.add_parser(
@@ -69,6 +75,12 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="the date of the report; without it SOURCE_DATE_EPOCH, then today",
     )
     add_audit(parser)
+    parser.add_argument(
+        "--coq",
+        action="store_true",
+        help="export every proof to Coq, have coqc check it, and say how many it accepted",
+    )
+    add_coq_limit(parser)
     add_limits(parser)
     parser.set_defaults(run=run)
 
@@ -77,20 +89,30 @@ def run(arguments: argparse.Namespace) -> int:
     """Verify, print, write; the exit code says whether all is as expected."""
     from derive.commands.garbage import seldom_collected
     from derive.commands.selection import SelectionError, refuse, selected
+    from derive.coq.coqc import CoqError, find_coqc
 
     try:
+        coqc = find_coqc() if arguments.coq else None
         claims = selected(arguments.words)
         date = arguments.date or _today()
         arguments.output.mkdir(parents=True, exist_ok=True)
-    except (SelectionError, argparse.ArgumentTypeError) as error:
+    except (SelectionError, CoqError, argparse.ArgumentTypeError) as error:
         return refuse("verify", error)
     except OSError as error:
         return refuse("verify", f"{arguments.output} can't be written: {error.strerror}")
     with seldom_collected():
-        return _verify(arguments, claims, date)
+        try:
+            return _verify(arguments, claims, date, coqc)
+        except CoqError as error:
+            return refuse("verify", error)
 
 
-def _verify(arguments: argparse.Namespace, claims: tuple["Claim", ...], date: datetime.date) -> int:
+def _verify(
+    arguments: argparse.Namespace,
+    claims: tuple["Claim", ...],
+    date: datetime.date,
+    coqc: "Coqc | None",
+) -> int:
     import identities
     from derive.commands.certificates import audit_asked, write_certificates
     from derive.commands.limits import limits_of
@@ -110,6 +132,13 @@ def _verify(arguments: argparse.Namespace, claims: tuple["Claim", ...], date: da
         )
     finally:
         line.close()
+    if coqc is not None:
+        try:
+            outcomes = _with_coq(arguments, outcomes, coqc)
+        except OSError as error:
+            where = error.filename or arguments.output
+            print(f"derive verify: {where} can't be written: {error.strerror}", file=sys.stderr)
+            return 2
     report = report_of(
         outcomes,
         seed=seed,
@@ -151,6 +180,30 @@ def _verify(arguments: argparse.Namespace, claims: tuple["Claim", ...], date: da
     for outcome in failed:
         print(f"{outcome.claim.name}: {'; '.join(outcome.problems)}", file=sys.stderr)
     return 1 if failed else 0 if complete else 2
+
+
+def _with_coq(
+    arguments: argparse.Namespace, outcomes: list["Outcome"], coqc: "Coqc"
+) -> list["Outcome"]:
+    """The outcomes with what Coq says of each exported proof; the files stay beside the report."""
+    from derive.commands.export import coq_limits
+    from derive.commands.limits import limits_of
+    from derive.commands.progress import CountLine
+    from derive.coq_claims import claims_in_coq
+
+    line = CountLine(sys.stderr, "coqc")
+    try:
+        answers = claims_in_coq(
+            [(outcome.claim, outcome.verdict) for outcome in outcomes],
+            coqc,
+            arguments.output / "coq",
+            limits=limits_of(arguments),
+            coq_limits=coq_limits(arguments),
+            progress=line,
+        )
+    finally:
+        line.close()
+    return [replace(outcome, coq=answers.get(outcome.claim.name)) for outcome in outcomes]
 
 
 def _written(report: "Report", directory: Path, stem: str, *, pdf: bool) -> tuple[list[str], bool]:

@@ -561,6 +561,34 @@ Ltac integer_claim values :=
 
 (* ---- Tactics -------------------------------------------------------------------------------- *)
 
+(* Signs by structure alone: a square is >= 0, so 1 plus a sum of squares is positive. *)
+Ltac structurally_pos :=
+  solve [
+    assumption
+  | lazymatch goal with
+    | |- 0 < IZR _ => lra
+    | |- 0 < exp _ => apply exp_pos
+    | |- 0 < INR _ => apply INR_pos; lia
+    | |- 0 < / _ => apply Rinv_0_lt_compat; structurally_pos
+    | |- 0 < _ * _ => apply Rmult_lt_0_compat; structurally_pos
+    | |- 0 < _ ^ _ => apply pow_lt; structurally_pos
+    | |- 0 < sumR _ _ => apply sumR_pos; [lia | intros; cbv beta; structurally_pos]
+    | |- 0 < _ + _ =>
+        first
+          [ apply Rplus_lt_le_0_compat; [structurally_pos | structurally_nonneg]
+          | apply Rplus_le_lt_0_compat; [structurally_nonneg | structurally_pos] ]
+    end ]
+with structurally_nonneg :=
+  solve [
+    assumption
+  | lazymatch goal with
+    | |- 0 <= _ ^ 2 => apply pow2_ge_0
+    | |- 0 <= _ * _ => apply Rmult_le_pos; structurally_nonneg
+    | |- 0 <= _ + _ => apply Rplus_le_le_0_compat; structurally_nonneg
+    | |- 0 <= sumR _ _ => apply sumR_nonneg; intros; cbv beta; structurally_nonneg
+    end
+  | apply Rlt_le; structurally_pos ].
+
 (* Signs by structure and from what is assumed. *)
 Ltac solve_pos :=
   solve [
@@ -579,6 +607,7 @@ Ltac solve_pos :=
     | |- 0 < sumR _ _ => apply sumR_pos; [lia | intros; cbv beta; solve_pos]
     end
   | lra
+  | structurally_pos
   | progress unfold Rgt; solve_pos
   | match goal with
     | H : forall k : nat, (1 <= k <= _)%nat -> _, K : (1 <= ?k <= _)%nat |- _ =>
@@ -617,6 +646,7 @@ Ltac solve_nonneg :=
     end
   | apply pow2_ge_0
   | lra
+  | structurally_nonneg
   | nra ].
 
 Ltac solve_sign := first [ solve_pos | solve_nonneg | lra | nra ].

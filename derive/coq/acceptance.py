@@ -1,21 +1,19 @@
 """Proved statements as Coq files, and what Coq says of them: the one way in for commands."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from derive.coq.coqc import (
-    DEFAULT_LIMITS,
-    Answer,
-    Coqc,
-    NotExported,
-    Progress,
-    judge_files,
-)
+from derive.answering import Mark, Silence
+from derive.coq.answer import Accepted, Answer, NotExported
+from derive.coq.coqc import DEFAULT_LIMITS, Coqc, Progress, judge_files
+from derive.coq.memory import Memory, memory_of
 from derive.coq.printing import NotExportableError
-from derive.coq.theorem import CoqFile, coq_file
+from derive.coq.theorem import LIBRARY, CoqFile, coq_file, library_text
 from derive.limits import Limits
 from derive.terms.obligation import Obligation, Statement
 from derive.terms.term import Proposition
+from derive.worker import answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +26,34 @@ class Exportable:
     comment: tuple[str, ...] = ()
 
 
-def exported(items: Iterable[Exportable]) -> dict[str, CoqFile | NotExported]:
-    """The Coq file of each statement by its name, or why there is none."""
-    found: dict[str, CoqFile | NotExported] = {}
-    for item in items:
-        try:
-            found[item.name] = coq_file(item.name, item.statement, item.conditions, item.comment)
-        except NotExportableError as error:
-            found[item.name] = NotExported(str(error))
-    return found
+def exported(
+    items: Sequence[Exportable], limits: Limits | None = None
+) -> dict[str, CoqFile | NotExported]:
+    """The Coq file of each statement by its name, or why there is none.
+
+    Each proof is written within the limits, in a process of its own; without limits in this one.
+    """
+    found = answers(_written, items, limits)
+    return {
+        item.name: NotExported(file.reason) if isinstance(file, Silence) else file
+        for item, file in zip(items, found, strict=True)
+    }
+
+
+def _written(item: Exportable, _mark: Mark) -> CoqFile | NotExported:
+    try:
+        return coq_file(item.name, item.statement, item.conditions, item.comment)
+    except NotExportableError as error:
+        return NotExported(str(error))
+
+
+def write_files(made: Mapping[str, CoqFile | NotExported], folder: Path) -> None:
+    """Write the files, and the library that they need, into a folder.  Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{LIBRARY}.v").write_text(library_text(), encoding="utf-8")
+    for file in made.values():
+        if isinstance(file, CoqFile):
+            (folder / f"{file.name}.v").write_text(file.text, encoding="utf-8")
 
 
 def accepted_files(
@@ -46,25 +63,26 @@ def accepted_files(
     limits: Limits = DEFAULT_LIMITS,
     processes: int = 2,
     progress: Progress | None = None,
+    folder: Path | None = None,
 ) -> dict[str, Answer]:
-    """What Coq says of each of the files, by name, in their order.  Raises CoqError (see coqc)."""
+    """What Coq says of each of the files, by name, in their order.
+
+    What it has accepted before is remembered in the ``folder``.  Raises CoqError (see coqc), and
+    OSError where the folder can't be written.
+    """
     files = [file for file in made.values() if isinstance(file, CoqFile)]
-    judged = judge_files(coqc, files, limits=limits, processes=processes, progress=progress)
-    answers: dict[str, Answer] = {}
-    for name, file in made.items():
-        answers[name] = file if isinstance(file, NotExported) else judged[name]
-    return answers
-
-
-def accepted_claims(
-    items: Sequence[Exportable],
-    coqc: Coqc,
-    *,
-    limits: Limits = DEFAULT_LIMITS,
-    processes: int = 2,
-    progress: Progress | None = None,
-) -> dict[str, Answer]:
-    """What Coq says of each statement, by name, in their order.  Raises CoqError (see coqc)."""
-    return accepted_files(
-        exported(items), coqc, limits=limits, processes=processes, progress=progress
-    )
+    memory = Memory(Path(), {}) if folder is None else memory_of(folder)
+    found: dict[str, Answer] = {}
+    for file in files:
+        before = memory.recall(coqc, file)
+        if before is not None:
+            found[file.name] = before
+    new = [file for file in files if file.name not in found]
+    if new:
+        found |= judge_files(coqc, new, limits=limits, processes=processes, progress=progress)
+    if folder is not None:
+        pairs = ((file, found[file.name]) for file in files)
+        memory.keep(coqc, [(f, a) for f, a in pairs if isinstance(a, Accepted)])
+    return {
+        name: file if isinstance(file, NotExported) else found[name] for name, file in made.items()
+    }

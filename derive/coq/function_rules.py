@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from derive.coq import polynomials
 from derive.coq.polynomials import (
+    Monomial,
     Poly,
     atom,
     constant,
@@ -73,6 +74,7 @@ def _exp(nf: "Normaliser", argument: Term) -> Proved:
                 result = polynomials.multiply(result, {raised_factors: number**times})
                 last.append(f"rewrite (exp_ln {nf.printer.term(inner, 9)}) by solve_pos.")
             case _:
+                _root_of_exp(nf, monomial, scale, unit)
                 result = polynomials.multiply(result, atom(apply("exp", unit), times))
     proof = [
         f"transitivity (exp ({right_nested(summands, '+')})).",
@@ -83,6 +85,30 @@ def _exp(nf: "Normaliser", argument: Term) -> Proved:
         "solve_field.",
     ]
     return result, proof
+
+
+def _root_of_exp(nf: "Normaliser", monomial: Monomial, scale: int, unit: Term) -> None:
+    """``exp(log(u) / q) ^ q = u``."""
+    match monomial:
+        case ((Apply("log", (radicand,)), 1),) if scale > 1:
+            text = nf.printer.term(unit, 9)
+            proof = [
+                f"{{ transitivity (exp ({scale} * {text})).",
+                f"  {{ symmetry. exact (exp_multiple {scale} {text}). }}",
+                f"  transitivity (exp (ln {nf.printer.term(radicand, 9)})).",
+                "  { apply (f_equal exp). field. }",
+                "  apply exp_ln. solve_pos. }",
+            ]
+            nf.state_root(apply("exp", unit), scale, radicand, proof)
+
+
+def _sqrt(nf: "Normaliser", argument: Term) -> Proved:
+    value, proof = opaque(nf, "sqrt", (argument,))
+    radicand = to_term(nf.poly(argument))
+    if nf.is_positive(radicand):
+        shown = ["{ rewrite <- Rsqr_pow2. apply Rsqr_sqrt. apply Rlt_le. solve_pos. }"]
+        nf.state_root(Apply("sqrt", (radicand,)), 2, radicand, shown)
+    return value, proof
 
 
 def _log(nf: "Normaliser", argument: Term) -> Proved:
@@ -243,4 +269,5 @@ FUNCTION_RULES: Mapping[str, Callable[..., Proved]] = {
     "max": _max,
     "min": _min,
     "floor": _floor,
+    "sqrt": _sqrt,
 }

@@ -39,7 +39,6 @@ RESERVED = frozenset(
         "S",
         "C",
         "I",
-        "N",
         "le",
         "lt",
         "INR",
@@ -87,9 +86,7 @@ RESERVED = frozenset(
 )
 
 #: Names that proof scripts use for hypotheses, facts, equations and bound indices.
-_SCRIPT = re.compile(
-    r"[A-Z]|[EFGHIKSZ]\d+|[BIND]_.*|c_H\d+|B_H\d+|t|(sumR|fact|show|solve|ln|exp)_.*"
-)
+_SCRIPT = re.compile(r"[EFGHIKSZ]\d+|[BIND]_.*|c_H\d+|B_H\d+|t|(sumR|fact|show|solve|ln|exp)_.*")
 
 _GREEK = {"\\" + name: name for name in ("sigma", "lambda", "eta", "theta", "alpha", "beta")}
 
@@ -133,14 +130,20 @@ class Identifiers:
     def fresh(self, name: str) -> str:
         """An identifier like the name that nothing else has."""
         base = plain_identifier(name)
+        if _is_kept(base):
+            base = f"v_{base}"
         made, number = base, 2
-        while made in self._taken or made in RESERVED or _SCRIPT.fullmatch(made):
-            made = f"{base}_{number}"
+        while made in self._taken or _is_kept(made):
+            stem = f"v_{base}" if _is_kept(f"{base}_{number}") else base
+            made = f"{stem}_{number}"
             number += 1
-            if number > 3 and _SCRIPT.fullmatch(base):
-                base = f"v{base}"
         self._taken.add(made)
         return made
+
+
+def _is_kept(name: str) -> bool:
+    """Whether the name is a word of Coq's, or of the scripts."""
+    return name in RESERVED or _SCRIPT.fullmatch(name) is not None
 
 
 def plain_identifier(name: str) -> str:

@@ -4,7 +4,9 @@ Sums and products become binary, defined functions what they stand for, order co
 indicators of positive numbers.  ``Printer.term`` of both terms is equal for Coq by unfolding alone.
 """
 
+from collections.abc import Iterator
 from fractions import Fraction
+from itertools import count
 
 from derive.coq.printing import NotExportableError
 from derive.terms.structure import map_parts
@@ -31,9 +33,6 @@ from derive.terms.term import (
     apply,
 )
 
-#: A number that nothing is known of: the theorem is about each value of it.
-UNDEFINED = Element("\0undefined")
-
 _HALF = Number(Fraction(1, 2))
 
 
@@ -42,11 +41,14 @@ def minus(term: Term) -> Term:
     return Mul((MINUS_ONE, term))
 
 
-def without_cases(term: Term) -> Term:
+def without_cases(term: Term, fresh: Iterator[int] | None = None) -> Term:
     """Indicators and case distinctions by ``positive_indicator``: what the statement prints.
 
-    Where a definition by cases has no value, any number may stand: the statement holds for all.
+    Where a definition by cases has no value, a number stands of which nothing is known: the
+    statement holds for all values of it, so it never matters.  Each place has its own, by the
+    numbers of ``fresh``.
     """
+    numbers = count(1) if fresh is None else fresh
 
     def descend(node: Term, _binders: int) -> Term:
         match node:
@@ -57,7 +59,7 @@ def without_cases(term: Term) -> Term:
                 other = Add((ONE, minus(one)))
                 return descend(Add((Mul((one, then)), Mul((other, otherwise)))), 0)
             case Undefined():
-                return UNDEFINED
+                return Element(f"\0undefined{next(numbers)}")
             case Pow(base, Number(value)) if value == -_HALF.value:
                 return Pow(Pow(descend(base, 0), _HALF), MINUS_ONE)
         return map_parts(node, descend, lambda index: index)  # type: ignore[return-value]

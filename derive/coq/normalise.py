@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from derive.coq import polynomials
 from derive.coq.function_rules import FUNCTION_RULES, opaque
+from derive.coq.lowering import lowered
 from derive.coq.polynomials import (
     Poly,
     atom,
@@ -21,11 +22,18 @@ from derive.coq.polynomials import (
 from derive.coq.printing import NotExportableError, Printer
 from derive.coq.sum_rule import sum_rule
 from derive.terms.ordering import index_key, key
-from derive.terms.structure import free_indices, parts, tree_size
+from derive.terms.structure import (
+    Definition,
+    free_indices,
+    parts,
+    substitute_indices,
+    tree_size,
+)
 from derive.terms.term import (
     Add,
     Apply,
     Delta,
+    Dim,
     Dimension,
     Element,
     Fixed,
@@ -59,13 +67,20 @@ class Normaliser:
 
     ``different`` are pairs of indices known to differ; ``signs`` maps primitive polynomials (as
     terms) to the relations to 0 that are assumed of them; ``denominators`` says by which number
-    an exponent's unit is divided, so that all exponentials of it are integer powers of one.
+    an exponent's unit is divided, so that all exponentials of it are integer powers of one;
+    ``definitions`` are those that premises state, each with the name of its premise; sums over the
+    ranges in ``written_out`` are written term by term.  ``symmetric`` has the premises that say so
+    of matrices, ``roots`` the names of the equations ``r ^ q = u`` of the roots that occur.
     """
 
     printer: Printer
     different: frozenset[frozenset[Index]] = frozenset()
     signs: dict[Term, set[Operator]] = field(default_factory=dict)
     denominators: Mapping[Term, int] = field(default_factory=dict)
+    written_out: frozenset[Dim] = frozenset()
+    definitions: dict[str, tuple[str, Definition]] = field(default_factory=dict)
+    symmetric: dict[str, str] = field(default_factory=dict)
+    roots: dict[Term, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     open_deltas: set[tuple[Free, Free]] = field(default_factory=set)
     units: dict[Term, int] = field(default_factory=dict)
@@ -201,6 +216,12 @@ class Normaliser:
 
     def _rule(self, node: Term) -> tuple[Poly, list[str]]:
         match node:
+            case Element(name, indices) if name in self.definitions:
+                return self._meaning(*self.definitions[name], indices)
+            case Element(name, (one, other)) if name in self.symmetric:
+                first, second = sorted((one, other), key=index_key)
+                turn = f"apply {self.symmetric[name]}; first [ assumption | lia ]."
+                return atom(Element(name, (first, second))), [turn]
             case Element():
                 return atom(node), []
             case Delta(left, right):
@@ -214,9 +235,43 @@ class Normaliser:
                 return opaque(self, function, arguments)
         raise NotExportableError(f"a proof about a term of the kind {type(node).__name__}")
 
+    def _meaning(
+        self, premise: str, definition: Definition, indices: tuple[Index, ...]
+    ) -> tuple[Poly, list[str]]:
+        """A component of a defined name stands for what its definition says."""
+        change: dict[Free, Index] = dict(zip(definition.indices, indices, strict=True))
+        body = substitute_indices(lowered(definition.body), change)
+        value = self.poly(body)
+        places = "".join(f" {self.printer.index(index)}" for index in indices)
+        found = f"rewrite ({premise}{places})"
+        if indices:
+            found += " by (first [ assumption | lia ])"
+        return value, [
+            f"{found}.",
+            f"change ({self.printer.term(body, 60)} = {self.printer.term(to_term(value), 60)}).",
+            self.by_algebra(body),
+        ]
+
     def by_algebra(self, *terms: Term) -> str:
         """The tactics for an equation between terms and their polynomials."""
         return f"{self.rewrites(*terms)} solve_field.".strip()
+
+    def by_algebra_with_roots(self, *terms: Term) -> str:
+        """The same, where roots may have to be raised to their powers."""
+        if not self.roots:
+            return self.by_algebra(*terms)
+        known = " ".join(self.roots.values())
+        raised = f"field [{known}]; solve_side"
+        return f"{self.rewrites(*terms)} first [ solve_field | ring [{known}] | {raised} ]."
+
+    def state_root(self, root: Term, degree: int, radicand: Term, proof: list[str]) -> None:
+        """State once that a root raised to its degree is its radicand."""
+        if root in self.roots or self.local(root):
+            return
+        name = self.roots[root] = f"E{self._count + 1}"
+        self._count += 1
+        left, right = self.printer.term(root, 9), self.printer.term(radicand, 60)
+        self.lines += [f"assert ({name} : {left} ^ {degree} = {right}).", *proof]
 
     def _delta(self, left: Index, right: Index) -> tuple[Poly, list[str]]:
         if left == right:
@@ -242,13 +297,30 @@ class Normaliser:
                 return value > 0
             case Dimension() | Position() | Apply("exp" | "pi"):
                 return True
-            case Add(terms) | Mul(terms):
+            case Mul(terms):
                 return all(map(self.is_positive, terms)) or self.assumed(term, ">")
+            case Add((left, right)):
+                pairs = ((left, right), (right, left))
+                some = any(self.is_positive(a) and self.is_nonnegative(b) for a, b in pairs)
+                return some or self.assumed(term, ">")
             case Pow(base, _):
                 return self.is_positive(base)
             case Sum(_, body):
                 return self.is_positive(body) or self.assumed(term, ">")
         return self.assumed(term, ">")
+
+    def is_nonnegative(self, term: Term) -> bool:
+        """Whether a normal term is evidently >= 0: squares, and what is made of them."""
+        match term:
+            case Pow(_, Number(value)) if value == 2:
+                return True
+            case Mul(terms) | Add(terms):
+                if all(map(self.is_nonnegative, terms)):
+                    return True
+            case Sum(_, body):
+                if self.is_nonnegative(body):
+                    return True
+        return self.is_positive(term) or self.assumed(term, ">", ">=")
 
     def assumed(self, term: Term, *operators: Operator) -> bool:
         """Whether one of the relations to 0 is assumed of a normal term."""

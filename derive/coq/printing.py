@@ -213,7 +213,7 @@ class Printer:
         if isinstance(index, Fixed):
             if not isinstance(index.dim, int) and index.value > 1:
                 raise NotExportableError(f"the index {index.value} of a range of any length")
-            return f"{index.value}"
+            return f"{index.value}%nat"
         raise NotExportableError("an index without a binder")
 
     def _enter(self, dim: Dim) -> Free:

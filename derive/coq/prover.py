@@ -32,7 +32,9 @@ from derive.terms.term import (
     Apply,
     Bound,
     Compare,
+    Dim,
     Element,
+    Fixed,
     ForAll,
     Free,
     Index,
@@ -45,6 +47,9 @@ from derive.terms.term import (
 )
 
 N = TypeVar("N", bound=Node)
+
+#: Longer sums are not written term by term.
+_MOST_SUMMANDS = 6
 
 _FACTS: Mapping[Operator, tuple[str, str]] = {
     ">": ("fact_gt", "0 < {}"),
@@ -84,7 +89,10 @@ class Prover:
         self.printer = statement.printer
         self.case = case
         self.normaliser = Normaliser(
-            statement.printer, different=case.different, denominators=denominators
+            statement.printer,
+            different=case.different,
+            denominators=denominators,
+            written_out=_ranges_written_out(statement),
         )
         self.facts = 0
         self.balanced = True
@@ -120,6 +128,10 @@ class Prover:
             total = Sum(dim, Element(name, (Bound(0),)))
             proof = [f"apply (one_hot_sum _ _ c_{premise.name} B_{premise.name} {premise.name})."]
             self.normaliser.state(total, polynomials.constant(1), proof)
+        if premise.defines is not None:
+            self.normaliser.definitions[premise.defines.name] = (premise.name, premise.defines)
+        if premise.symmetric:
+            self.normaliser.symmetric[premise.symmetric] = premise.name
         if premise.proposition is not None:
             self._learn_fact(self.case.at(premise.proposition), premise.name, ())
 
@@ -184,28 +196,24 @@ class Prover:
     def _learn_equation(
         self, value: polynomials.Poly, left: Term, right: Term, source: str
     ) -> None:
-        """Solve for an atom that occurs once, linearly, with a number before it: sums first."""
-        for wanted in (Sum, Element):
-            for monomial, coefficient in polynomials.sorted_terms(value):
-                if len(monomial) != 1 or monomial[0][1] != 1:
-                    continue
-                base = monomial[0][0]
-                elsewhere = sum(base in dict(other) for other in value) > 1
-                if not isinstance(base, wanted) or elsewhere:
-                    continue
-                rest = {m: -c / coefficient for m, c in value.items() if m != monomial}
-                difference = to_term(value)
-                printed = self.printer.term(difference, 60)
-                subtraction = f"{self.printer.term(left, 50)} - {self.printer.term(right, 49)}"
-                proof = [
-                    f"assert ({printed} = 0) as Z0.",
-                    f"{{ transitivity ({subtraction}).",
-                    f"  {{ symmetry. {self.normaliser.by_algebra(left, right)} }}",
-                    f"  rewrite {source}; ring. }}",
-                    "lra.",
-                ]
-                self.normaliser.state(base, rest, proof)
-                return
+        """Solve for an atom that occurs once, and linearly: sums first."""
+        found = _solved(value)
+        if found is None:
+            return
+        base, rest, factor = found
+        printed = self.printer.term(to_term(value), 60)
+        subtraction = f"{self.printer.term(left, 50)} - {self.printer.term(right, 49)}"
+        over = self.printer.term(factor, 39)
+        proof = [
+            f"assert ({printed} = 0) as Z0.",
+            f"{{ transitivity ({subtraction}).",
+            f"  {{ symmetry. {self.normaliser.by_algebra(left, right)} }}",
+            f"  rewrite {source}; ring. }}",
+            f"transitivity ({self.printer.term(base, 50)} - ({printed}) * {over}).",
+            "{ rewrite Z0; ring. }",
+            "solve_field.",
+        ]
+        self.normaliser.state(base, rest, proof)
 
     # ---- where it is defined -------------------------------------------------------------------
 
@@ -239,7 +247,7 @@ class Prover:
         body = lowered(self.case.at(quantity.body))
         variable = self.case.at(quantity.variable)
         found: dict[tuple[tuple[Free, ...], Term], None] = {}
-        _collect_kinks(body, quantity.indices, variable.name, found)
+        _collect_kinks(body, quantity.indices, variable, found)
         nf = self.normaliser
         for indices, argument in found:
             name = self._name("K")
@@ -247,19 +255,23 @@ class Prover:
             at_point = printer.term(argument, 45)
             varied = varied_text(printer, argument, variable.name, variable.indices, "t")
             text = f"{at_point} <> 0 \\/ forall t : R, {varied} = {at_point}"
+            moving = _moving(argument, variable)
             with nf.opened(indices):
                 rewriting = self._normal(argument)
+                same = self._normal(substitute_indices(argument, dict(moving)))
             nonzero = f"left; first [ solve_side | {rewriting} solve_side ]"
+            equal = "".join(f"subst {printer.index(place)}; " for place, _ in moving)
+            nonzero_there = f"{equal}left; first [ solve_side | {same} solve_side ]"
             self._line(f"assert ({name} : {printer.quantified(indices, text)}).")
             self._line("{ " + nf.introduce(indices))
             constant = "right; intros t; solve_constant"
-            for place, other in _moving(argument, variable):
+            for number, (place, other) in enumerate(moving):
                 a, b = printer.index(place), printer.index(other)
                 self._line(
-                    f"  destruct (Nat.eq_dec {a} {b}) as [I_ | I_]; [try subst {a} | "
-                    f"solve [{constant}]]."
+                    f"  destruct (Nat.eq_dec {a} {b}) as [I_{number} | I_{number}]; "
+                    f"[| solve [{constant}]]."
                 )
-            self._line(f"  first [ {nonzero} | {constant} ].")
+            self._line(f"  first [ {nonzero} | {nonzero_there} | {constant} ].")
             self._line("}")
 
     # ---- what is claimed -----------------------------------------------------------------------
@@ -310,7 +322,7 @@ class Prover:
         self._line(f"change ({relation_text(self.printer, operator, left, right)}).")
         if operator == "=":
             self.balanced = one == other
-            self._line(nf.by_algebra(left, right))
+            self._line(nf.by_algebra_with_roots(left, right))
             return
         first, second = (other, one) if operator in ("<", "<=") else (one, other)
         difference = to_term(polynomials.add(first, _negated(second)))
@@ -318,6 +330,39 @@ class Prover:
         self._line(f"apply (show_{lemma} _ _ {self.printer.term(difference, 9)}).")
         self._line(f"{{ {nf.by_algebra(left, right)} }}")
         self._line("first [ solve_nonzero | solve_sign ].")
+
+
+def _ranges_written_out(statement: Statement) -> frozenset[Dim]:
+    """The short ranges of which the statement names members: ``x_2`` of ``x_1, ..., x_3``."""
+    terms = [statement.left, statement.right]
+    terms += [term for q in statement.quantities for term in (q.body, q.variable)]
+    found = {
+        index.dim
+        for term in terms
+        for element in _elements(term)
+        for index in element.indices
+        if isinstance(index, Fixed)
+    }
+    return frozenset(d for d in found if isinstance(d, int) and d <= _MOST_SUMMANDS)
+
+
+def _solved(value: polynomials.Poly) -> tuple[Term, polynomials.Poly, Term] | None:
+    """``value = 0`` solved for an atom, and the factor that divides by what stands before it.
+
+    What stands before it has a negative power in the answer, so Coq asks that it is not 0.
+    """
+    for wanted in (Sum, Element):
+        for monomial, coefficient in polynomials.sorted_terms(value):
+            for base, exponent in monomial:
+                elsewhere = sum(base in dict(other) for other in value) > 1
+                if exponent != 1 or not isinstance(base, wanted) or elsewhere:
+                    continue
+                before = sorted_monomial((b, -e) for b, e in monomial if b != base)
+                factor: polynomials.Poly = {before: 1 / coefficient}
+                rest = {m: c for m, c in value.items() if m != monomial}
+                solved = _negated(polynomials.multiply(rest, factor))
+                return base, solved, to_term(factor)
+    return None
 
 
 def _negated(value: polynomials.Poly) -> polynomials.Poly:
@@ -339,22 +384,23 @@ def _with_values(term: Term, values: Mapping[str, tuple[tuple[Free, ...], Term]]
 def _collect_kinks(
     node: Term,
     bound: tuple[Free, ...],
-    name: str,
+    variable: Element,
     found: dict[tuple[tuple[Free, ...], Term], None],
 ) -> None:
-    if name not in element_names(node):
+    if variable.name not in element_names(node):
         return
     match node:
         case Apply("relu" | "abs" | "positive_indicator", (argument,)):
-            used = tuple(i for i in bound if i in free_indices(argument))
+            spoken_of = (*free_indices(argument), *variable.indices)
+            used = tuple(i for i in bound if i in spoken_of)
             found[used, argument] = None
     if isinstance(node, Sum):
         index = Free(f"\0d{len(bound)}:{node.dim}", node.dim)
-        _collect_kinks(open_binder(node.body, index), (*bound, index), name, found)
+        _collect_kinks(open_binder(node.body, index), (*bound, index), variable, found)
         return
     for part in parts(node):
         if isinstance(part, Term):
-            _collect_kinks(part, bound, name, found)
+            _collect_kinks(part, bound, variable, found)
 
 
 def _moving(argument: Term, variable: Element) -> list[tuple[Free, Index]]:

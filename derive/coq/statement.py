@@ -6,19 +6,22 @@ where the function has that derivative.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 
 from derive.coq.identifiers import Identifiers
 from derive.coq.lowering import lowered, without_cases
 from derive.coq.printing import NotExportableError, Printer
 from derive.terms.obligation import Obligation
 from derive.terms.structure import (
+    Definition,
     bind,
     element_names,
     free_indices,
     map_parts,
     open_binder,
     parts,
+    substitute_indices,
     subterms,
     unfold,
 )
@@ -63,12 +66,18 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Premise:
-    """A hypothesis of the theorem: its name in the script, its text, and what it says."""
+    """A hypothesis of the theorem: its name in the script, its text, and what it says.
+
+    ``defines`` is the definition that it states: of a name that a derivative is taken by;
+    ``symmetric`` is the matrix that it says to be so.
+    """
 
     name: str
     text: str
     proposition: Proposition | None = None
     one_hot: tuple[str, Dim] | None = None
+    defines: Definition | None = None
+    symmetric: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +138,32 @@ def statement_of(obligation: Obligation, conditions: Iterable[Proposition] = ())
     """
     declarations = obligation.declarations
     definitions = declarations.definitions
-    sides = [without_cases(unfold(t, definitions)) for t in (obligation.left, obligation.right)]
+    fresh = count(1)
+    sides = [
+        without_cases(unfold(side, definitions), fresh)
+        for side in (obligation.left, obligation.right)
+    ]
     operator = obligation.operator
     if isinstance(sides[1], Derivative) and not isinstance(sides[0], Derivative):
         sides.reverse()
         operator = _TURNED[operator]
+    given = [unfold(p, definitions) for p in (*declarations.hypotheses, *conditions)]
+    given = [proposition for proposition in given if _has_text(proposition)]
+    varied = {
+        node.variable.name
+        for side in sides
+        for node in subterms(side)
+        if isinstance(node, Derivative)
+    }
+    meant = [
+        _bare_definition(definition, without_cases(unfold(definition.body, definitions), fresh))
+        for name, definition in sorted(definitions.items())
+        if name in varied
+    ]
+    change = _letters((*sides, *given, *(definition.body for definition in meant)))
+    sides = [substitute_indices(side, change) for side in sides]
+    stated = [substitute_indices(proposition, change) for proposition in given]
+    held = tuple(replace(d, body=substitute_indices(d.body, change)) for d in meant)
     quantities: list[Quantity] = []
     direct = (
         operator == "="
@@ -141,22 +171,15 @@ def statement_of(obligation: Obligation, conditions: Iterable[Proposition] = ())
         and not any(isinstance(t, Derivative) for t in subterms(sides[1]))
     )
     left, right = (_abstracted(side, quantities, ()) for side in sides)
-    for quantity in quantities:
-        if quantity.variable.name in definitions:
-            raise NotExportableError(f"a derivative by {quantity.variable.name}, which is defined")
-    stated = [
-        unfold(p, definitions) for p in (*declarations.hypotheses, *conditions) if _has_text(p)
-    ]
     terms: list[Node] = [left, right, *stated]
     for quantity in quantities:
         terms += [quantity.body, quantity.variable]
+    terms += [_universal(definition) for definition in held]
     printer = Printer(Identifiers())
     made = {quantity.name for quantity in quantities}
     names = sorted({n for t in terms for n in element_names(t)} - made)
     bound = {i for quantity in quantities for i in quantity.indices}
     indices = tuple(dict.fromkeys(i for t in terms for i in free_indices(t) if i not in bound))
-    if len({index.name for index in indices}) < len(indices):
-        raise NotExportableError("one letter for indices of two ranges")
     dims = _dims(terms, indices)
     for dim in dims:
         printer.identifiers.of("dimension", dim)
@@ -167,8 +190,8 @@ def statement_of(obligation: Obligation, conditions: Iterable[Proposition] = ())
     for quantity in quantities:
         printer.identifiers.give("variable", quantity.name, "value")
     arities = _arities(terms)
-    premises = _premises(printer, indices, dims, names, obligation, stated, arities)
-    defined = _defined(left, right, quantities)
+    premises = _premises(printer, indices, dims, names, obligation, stated, arities, held)
+    defined = _defined(left, right, quantities, held)
     goal = _goal(printer, operator, left, right, quantities, direct=direct)
     typed = [(printer.dim(d), "nat") for d in dims]
     typed += [
@@ -291,6 +314,22 @@ def _has_text(proposition: Proposition) -> bool:
     return isinstance(proposition, Compare | SameIndex | Not | And | ForAll)
 
 
+def _letters(terms: Iterable[Node]) -> dict[Free, Index]:
+    """Another letter for each free index that has one of an index of another range."""
+    indices = dict.fromkeys(index for term in terms for index in free_indices(term))
+    taken = {index.name for index in indices}
+    seen: set[str] = set()
+    change: dict[Free, Index] = {}
+    for index in indices:
+        name = index.name
+        while name in seen or (name != index.name and name in taken):
+            name += "'"
+        seen.add(name)
+        if name != index.name:
+            change[index] = Free(name, index.dim)
+    return change
+
+
 def _dims(terms: list[Node], indices: tuple[Free, ...]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for index in indices:
@@ -327,6 +366,7 @@ def _premises(
     obligation: Obligation,
     stated: list[Proposition],
     arities: Mapping[str, int],
+    held: tuple[Definition, ...],
 ) -> tuple[Premise, ...]:
     found = [Premise(f"N_{printer.dim(d)}", f"(1 <= {printer.dim(d)})%nat") for d in dims]
     found += [Premise(f"B_{printer.index(i)}", printer.range(i)) for i in indices]
@@ -355,18 +395,51 @@ def _premises(
                     f"{printer.identifiers.of('variable', name)} k = delta k c_hot)"
                 )
                 found.append(Premise(f"H{len(found)}", text, None, (name, shape[0])))
+            elif word == "symmetric" and len(shape) == 2:
+                text = printer.proposition(_symmetry(name, shape[0]))
+                found.append(Premise(f"H{len(found)}", f"({text})", symmetric=name))
+    for definition in held:
+        text = printer.proposition(_universal(definition))
+        found.append(Premise(f"H{len(found)}", f"({text})", defines=definition))
     for fact in (*spoken, *stated):
         text = printer.proposition(fact)
         found.append(Premise(f"H{len(found)}", f"({text})", fact))
     return tuple(found)
 
 
-def _defined(left: Term, right: Term, quantities: list[Quantity]) -> tuple[Condition, ...]:
+def _symmetry(name: str, dim: Dim) -> Proposition:
+    """``A i j = A j i`` for all indices."""
+    row, column = Free("\0r", dim), Free("\0s", dim)
+    turned = Compare("=", Element(name, (row, column)), Element(name, (column, row)))
+    return ForAll(dim, bind(ForAll(dim, bind(turned, column)), row))
+
+
+def _universal(definition: Definition) -> Proposition:
+    """The definition as an equation for all values of its indices."""
+    component = Element(definition.name, definition.indices)
+    fact: Proposition = Compare("=", component, definition.body)
+    for index in reversed(definition.indices):
+        fact = ForAll(index.dim, bind(fact, index))
+    return fact
+
+
+def _bare_definition(definition: Definition, body: Term) -> Definition:
+    """The definition with this body, its indices renamed to letters that nothing else has."""
+    indices = tuple(Free(f"\0h{a}:{i.dim}", i.dim) for a, i in enumerate(definition.indices))
+    change: dict[Free, Index] = dict(zip(definition.indices, indices, strict=True))
+    return Definition(definition.name, indices, substitute_indices(body, change))
+
+
+def _defined(
+    left: Term, right: Term, quantities: list[Quantity], held: tuple[Definition, ...]
+) -> tuple[Condition, ...]:
     found: dict[Condition, None] = {}
     for side in (left, right):
         _collect(lowered(side), (), found, inside=False)
     for quantity in quantities:
         _collect(lowered(quantity.body), quantity.indices, found, inside=True)
+    for definition in held:
+        _collect(lowered(definition.body), definition.indices, found, inside=False)
     return tuple(found)
 
 

@@ -9,11 +9,18 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.coq import polynomials
-from derive.coq.polynomials import Monomial, Poly, monomial_term, sorted_terms, to_term
+from derive.coq.polynomials import (
+    Monomial,
+    Poly,
+    folded,
+    monomial_term,
+    sorted_terms,
+    to_term,
+)
 from derive.coq.tactics import joined, right_nested
 from derive.terms.ordering import index_key, key
 from derive.terms.structure import bind, free_indices, open_binder, substitute_indices
-from derive.terms.term import ONE, Delta, Dimension, Free, Index, Mul, Sum, Term
+from derive.terms.term import ONE, Add, Delta, Dimension, Fixed, Free, Index, Mul, Sum, Term
 
 if TYPE_CHECKING:
     from derive.coq.normalise import Normaliser
@@ -34,6 +41,8 @@ class Piece:
 
 def sum_rule(nf: "Normaliser", dim: int | str, body: Term) -> tuple[Poly, list[str]]:
     """The polynomial of a sum over 1..dim, and the lines that prove it."""
+    if dim in nf.written_out:
+        return _written_out(nf, dim, body)
     index = nf.open(dim)
     try:
         opened = open_binder(body, index)
@@ -66,6 +75,17 @@ def sum_rule(nf: "Normaliser", dim: int | str, body: Term) -> tuple[Poly, list[s
         f"{nf.rewrites(*values)} solve_field.",
     ]
     return result, proof
+
+
+def _written_out(nf: "Normaliser", dim: int | str, body: Term) -> tuple[Poly, list[str]]:
+    """A sum over a few numbers, some of which are spoken of one by one: its summands."""
+    summands = [open_binder(body, Fixed(place, dim)) for place in range(1, int(dim) + 1)]
+    total = folded(Add, summands)
+    return nf.poly(total), [
+        f"transitivity ({nf.printer.term(total, 60)}).",
+        "{ cbv beta iota delta [sumR]. ring. }",
+        nf.by_algebra(total),
+    ]
 
 
 def _piece(nf: "Normaliser", index: Free, inner: Monomial, outer: Poly) -> Piece:

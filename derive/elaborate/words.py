@@ -34,7 +34,7 @@ _CONSTRUCTS: Mapping[type[surface.Node], str] = {
     surface.Conditional: "a conditional bar",
     surface.Dots: "a row of dots",
     surface.Text: "text",
-    surface.Empty: "empty",
+    surface.Empty: "an empty group",
     surface.Sequence: "a list",
     surface.BigOperator: "a sum or another operator over a range",
 }

@@ -17,6 +17,7 @@ from derive.terms.structure import (
     open_binder,
     subterms,
     sum_over,
+    unfold,
 )
 from derive.terms.term import (
     MINUS_ONE,
@@ -133,16 +134,47 @@ def unused_name(*terms: Term) -> str:
 
 
 def _check_untied(body: Term, x: Element, declarations: Declarations) -> None:
-    """Refuse a derivative along which a stated equation could not go on holding.
+    """Refuse a derivative along which what is stated could not go on holding.
 
-    With ``p + q = 1`` stated, nothing says whether q is held while p moves.
+    With ``p + q = 1`` stated, nothing says whether q is held while p moves; with ``q = r`` beside
+    it, whether r is.
     """
+    ties = []
     for hypothesis in declarations.hypotheses:
-        tied = element_names(hypothesis)
-        equations = any(isinstance(p, Compare) and p.operator == "=" for p in subterms(hypothesis))
-        alone = tied == {x.name} and not x.indices
-        if equations and x.name in tied and not alone and tied & element_names(body):
-            raise NoRuleError(f"a derivative by {x.name}, which a stated equation ties to others")
+        unfolded = unfold(hypothesis, declarations.definitions)
+        if _ties(hypothesis) or _ties(unfolded):
+            ties.append(element_names(hypothesis) | element_names(unfolded))
+    if not any(x.name in names for names in ties):
+        return
+    tied = frozenset({x.name})
+    for _ in ties:
+        tied = tied.union(*(names for names in ties if names & tied))
+    if tied & element_names(body):
+        raise NoRuleError(f"a derivative by {x.name}, which a stated equation ties to others")
+
+
+def _ties(fact: Proposition) -> bool:
+    """Whether a fact may end where one component moves alone, and is not about that one alone."""
+    nodes = tuple(subterms(fact))
+    match fact:
+        case And(inside) | Or(inside):
+            return any(map(_ties, inside))
+        case ForAll(_, inner):
+            return _ties(inner)
+        case Compare(">" | "<" | "!=") | Not(Compare(">=" | "<=" | "=")):
+            return any(
+                isinstance(node, Indicator | Where)
+                or (isinstance(node, Apply) and node.function in _JUMPS)
+                for node in nodes
+            )
+    if any(isinstance(node, Sum | Product | InverseEntry | Determinant) for node in nodes):
+        return True
+    components = {node for node in nodes if isinstance(node, Element)}
+    equation = any(isinstance(node, Compare) and node.operator == "=" for node in nodes)
+    return len(components) > 1 or (equation and any(c.indices for c in components))
+
+
+_JUMPS = ("sign", "floor", "ceiling", "step", "flat")
 
 
 def _check_independent(x: Element, declarations: Declarations) -> None:

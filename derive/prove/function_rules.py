@@ -21,6 +21,7 @@ from derive.prove.signs import (
     kernel_sign,
     require_sign,
 )
+from derive.terms.constants import is_integral
 from derive.terms.term import (
     ZERO,
     Apply,
@@ -150,15 +151,17 @@ def _log_of_number(nf: "Normalizer", value: fmpq) -> Form:
 
 
 def power_form(nf: "Normalizer", term: Pow) -> Form:
-    """Integer powers, roots of positive factors, and ``a^b = exp(b log a)`` for a > 0."""
+    """Integer powers, roots of positive factors, and ``a^b = exp(b log a)`` for a > 0.
+
+    A real exponent that only comes to an integer asks for a base that real powers have.
+    """
     exponent = nf.form(term.exponent)
-    if not exponent.numerator:
-        nf.form(term.base)
-        return ONE_FORM
-    if list(exponent.numerator) == [laurent.UNIT] and not exponent.denominator:
-        value = exponent.numerator[laurent.UNIT]
+    if exponent.numerator.keys() <= {laurent.UNIT} and not exponent.denominator:
+        value = exponent.numerator.get(laurent.UNIT, fmpq(0))
         base = nf.form(term.base)
         if value.q == 1:
+            if not is_integral(term.exponent, nf.declarations):
+                require_sign(nf, base, ">=" if value > 0 and not nf.near else ">")
             if abs(value.p) > 10_000:
                 raise laurent.TooLargeError(f"the power {value.p}")
             return nf.power(base, int(value.p))
@@ -178,14 +181,18 @@ def _root_form(nf: "Normalizer", term: Pow, base: Form, exponent: Fraction) -> F
     absolute = ONE_FORM
     others: list[tuple[int, Exponent]] = []
     for identifier, e in factors:
-        if kernel_sign(nf, identifier) == "+":
+        of_base = kernel_sign(nf, identifier)
+        if of_base == "+":
             taken.append((identifier, laurent.as_exponent(Fraction(e) * exponent)))
         elif isinstance(e, int) and e % 2 == 0:
             scaled = Fraction(e) * exponent
             if scaled.denominator != 1:
                 others.append((identifier, e))
                 continue
-            modulus = nf.form(apply("abs", nf.kernels[identifier]))
+            itself = of_base == "+0" and exponent > 0 and e > 0 and not nf.near
+            modulus = nf.form(
+                nf.kernels[identifier] if itself else apply("abs", nf.kernels[identifier])
+            )
             absolute = nf.multiply(absolute, nf.power(modulus, int(scaled)))
         else:
             others.append((identifier, e))

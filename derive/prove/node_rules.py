@@ -102,7 +102,8 @@ def _element(nf: "Normalizer", term: Term) -> Form:
         nf.step(f"definition of {name}", term, meaning)
         return nf.form(meaning)
     if len(indices) == 1 and nf.declarations.has(name, "one-hot"):
-        delta = Delta(indices[0], class_index(name, _dim_of(indices[0])))
+        hot = class_index(name, _dim_of(indices[0]))
+        delta = Delta(indices[0], nf.equal.get(hot, hot))
         nf.step(f"{name} is one-hot", term, delta)
         return nf.form(delta)
     if len(indices) == 2 and (

@@ -67,13 +67,15 @@ class Normalizer:
 
     ``facts`` are propositions that may be used (declared conditions, hypotheses, the assumption
     of a case).  ``distinct`` are pairs of free indices that differ; ``reserved`` are
-    the free indices of the whole statement, whose names no opened binder may take.
+    the free indices of the whole statement, whose names no opened binder may take.  ``equal``
+    gives the index that stands for another one, here also where that one only arises in a proof.
     """
 
     declarations: Declarations
     facts: tuple[Proposition, ...] = ()
     distinct: frozenset[frozenset[Index]] = frozenset()
     reserved: tuple[Free, ...] = ()
+    equal: Mapping[Index, Index] = field(default_factory=dict)
 
     steps: list[Step] = field(default_factory=list)
     conditions: dict[Proposition, None] = field(default_factory=dict)

@@ -17,10 +17,17 @@ from derive.terms.term import (
     SameIndex,
 )
 
+_CLASS = "class of "
+
 
 def class_index(name: str, dim: Dim) -> Free:
     """The place of the 1 in the one-hot vector ``name``: no name in a document has a space."""
-    return Free(f"class of {name}", dim)
+    return Free(f"{_CLASS}{name}", dim)
+
+
+def is_class_index(index: Index) -> bool:
+    """Whether an index is the place of the 1 in a one-hot vector."""
+    return isinstance(index, Free) and index.name.startswith(_CLASS)
 
 
 def is_one_hot_vector(name: str, declarations: Declarations) -> bool:

@@ -17,7 +17,12 @@ from derive.prove.derivative_rules import NoRuleError
 from derive.prove.forms import ZERO_FORM, Form, NeedsCaseError, NeverDefinedError
 from derive.prove.laurent import TooLargeError, refuel
 from derive.prove.normal_form import Normalizer
-from derive.prove.one_hot import class_index, is_one_hot_vector, without_classes
+from derive.prove.one_hot import (
+    class_index,
+    is_class_index,
+    is_one_hot_vector,
+    without_classes,
+)
 from derive.prove.short_ranges import has_short_range, written_out
 from derive.prove.signs import form_sign, sign_implies
 from derive.terms.declarations import Declarations
@@ -29,6 +34,7 @@ from derive.terms.structure import (
     open_binder,
     substitute_indices,
     subterms,
+    tree_size,
 )
 from derive.terms.term import (
     And,
@@ -295,6 +301,11 @@ def _partitions(items: list[Index]) -> Iterator[list[list[Index]]]:
         yield [[first], *blocks]
 
 
+def _representative(index: Index) -> int:
+    """Which of equal indices stays: a number, else the class of a one-hot vector, else any."""
+    return 0 if isinstance(index, Fixed) else 1 if is_class_index(index) else 2
+
+
 def _index_case(
     obligation: Obligation,
     facts: tuple[Proposition, ...],
@@ -305,7 +316,7 @@ def _index_case(
     assumed: list[Proposition] = []
     representatives = []
     for block in blocks:
-        chosen = next((i for i in block if isinstance(i, Fixed)), block[0])
+        chosen = min(block, key=_representative)
         representatives.append(chosen)
         for index in block:
             if index != chosen and isinstance(index, Free):
@@ -342,12 +353,13 @@ def _prove_case(
     reserved = tuple(
         dict.fromkeys((*free_indices(obligation.left), *free_indices(obligation.right)))
     )
-    nf = Normalizer(obligation.declarations, facts, distinct, reserved)
+    equal = {a.right: a.left for a in assumptions if isinstance(a, SameIndex)}
+    nf = Normalizer(obligation.declarations, facts, distinct, reserved, equal)
     try:
         result = _decide(nf, obligation, assumptions)
         if isinstance(result, _Open) and nf.conditions:
             again = Normalizer(
-                obligation.declarations, (*facts, *nf.conditions), distinct, reserved
+                obligation.declarations, (*facts, *nf.conditions), distinct, reserved, equal
             )
             known = tuple(nf.conditions)
             second = _decide(again, obligation, assumptions)
@@ -482,18 +494,23 @@ def _vanishes_in_sign_cases(nf: Normalizer, form: Form, condition: Compare) -> b
 
 
 def _sign_to_split(nf: Normalizer, obligation: Obligation) -> Compare | None:
-    """The argument of an indicator that stands in the difference, outside of sums."""
+    """The argument of an indicator that stands in the difference, outside of sums.
+
+    The one in most terms, which decides most, then the smallest; names decide last.
+    """
     difference = nf.add(nf.form(obligation.left), nf.form(obligation.right), -1)
-    found = [
-        nf.kernels[i]
-        for i in laurent.generators(difference.numerator)
-        if isinstance(nf.kernels[i], Indicator)
-    ]
-    if not found:
+    terms: dict[Term, set[laurent.Monomial]] = {}
+    conditions: dict[Term, Compare] = {}
+    for monomial in difference.numerator:
+        for identifier, _ in monomial:
+            kernel = nf.kernels[identifier]
+            if isinstance(kernel, Indicator) and isinstance(kernel.condition, Compare):
+                argument = kernel.condition.left
+                terms.setdefault(argument, set()).add(monomial)
+                conditions[argument] = kernel.condition
+    if not terms:
         return None
-    kernel = min(found, key=key)
-    assert isinstance(kernel, Indicator)
-    return kernel.condition if isinstance(kernel.condition, Compare) else None
+    return conditions[min(terms, key=lambda p: (-len(terms[p]), tree_size(p), key(p)))]
 
 
 def _by_sign(
@@ -543,7 +560,10 @@ def _all_cases(
     cases: list[Case] = []
     conditions: dict[Proposition, None] = {}
     undefined: list[Compare] = []
+    stated = tuple(fact for fact in facts if fact not in assumptions)
     for extra in splits:
+        if _is_fact(obligation.declarations, stated, distinct, _negation(extra)):
+            continue  # what is stated excludes it
         assumed = (*assumptions, extra)
         result = _prove_case(obligation, (*facts, extra), distinct, assumed, depth + 1)
         if isinstance(result, _Closed):

@@ -393,9 +393,20 @@ def require_sign(nf: "Normalizer", form: Form, operator: Operator) -> None:
     """Discharge ``form operator 0`` by its sign, or record it."""
     known = sign_implies(form_sign(nf, form), operator)
     if known is None:
-        nf.require(Compare(operator, nf.term(form), ZERO))
+        nf.require(Compare(operator, nf.term(_without_reciprocals(form, operator)), ZERO))
     elif not known:
         raise NeverDefinedError(f"a condition ({operator} 0) holds for no value")
+
+
+def _without_reciprocals(form: Form, operator: Operator) -> Form:
+    """``1/s > 0`` as ``s > 0``: what has the same sign, where the monomial has a value."""
+    if len(form.numerator) != 1 or form.denominator or operator not in (">", "<", "!="):
+        return form
+    ((monomial, coefficient),) = form.numerator.items()
+    if not all(isinstance(exponent, int) for _, exponent in monomial):
+        return form
+    raised = tuple((i, e if e > 0 else 2 - e % 2) for i, e in monomial)
+    return Form({raised: coefficient})
 
 
 def indicator_form(nf: "Normalizer", condition: Compare) -> Form:
@@ -417,9 +428,8 @@ def indicator_form(nf: "Normalizer", condition: Compare) -> Form:
             flip = not flip
         elif sign != "+":
             open_factors.append((identifier, exponent if exponent > 0 else -exponent))
-    core = nf.term(nf.from_factors(fmpq(1), open_factors))
-    above = nf.kernel_form(Indicator(Compare("<" if flip else ">", core, ZERO)))
-    below = nf.kernel_form(Indicator(Compare(">" if flip else "<", core, ZERO)))
+    positive, negative = _half_indicators(nf, nf.from_factors(fmpq(1), open_factors))
+    above, below = (negative, positive) if flip else (positive, negative)
     result = {
         ">": above,
         "<": below,
@@ -430,3 +440,16 @@ def indicator_form(nf: "Normalizer", condition: Compare) -> Form:
     }[condition.operator]
     nf.step("indicator of a sign", Indicator(condition), result)
     return result
+
+
+def _half_indicators(nf: "Normalizer", core: Form) -> tuple[Form, Form]:
+    """``[p > 0]`` and ``[p < 0]``; 0 for the one that the sign of p rules out."""
+    term, sign = nf.term(core), form_sign(nf, core)
+    above, below = (Indicator(Compare(operator, term, ZERO)) for operator in _HALVES)
+    return (
+        ZERO_FORM if sign == "-0" else nf.kernel_form(above),
+        ZERO_FORM if sign == "+0" else nf.kernel_form(below),
+    )
+
+
+_HALVES: tuple[Operator, Operator] = (">", "<")

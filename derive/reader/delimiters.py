@@ -36,10 +36,14 @@ class Groomed:
 
 @dataclass(slots=True)
 class _Level:
-    """One open delimiter (or the top) and the bars that stand directly inside it."""
+    """One open delimiter (or the top) and the bars that stand directly inside it.
+
+    It is ``free`` where it opens in the place of an operand, as no argument and no script.
+    """
 
     kind: str
     index: int
+    free: bool = False
     saved: bool | None = None
     bars: list[tuple[int, str]] = field(default_factory=list)
     pending: dict[str, int] = field(default_factory=dict)
@@ -122,20 +126,37 @@ class _Grooming:
             if kind == "letter" or kind == "number":
                 self.emit(token)
             elif kind in _SIMPLE:
-                self.structure(token)
+                self.structure(token, cursor)
             elif kind == "char":
                 self.character(token, cursor, nesting)
             else:
                 self.command(token, cursor, nesting)
 
-    def structure(self, token: Token) -> None:
+    def structure(self, token: Token, cursor: Arguments) -> None:
         kind = token.kind
         if kind == "lbrace":
             self.push("brace", token)
+        elif kind == "rbrace" and self.is_blank(cursor.skip_blanks()):
+            self.forget()
         elif kind == "rbrace":
             self.pop("brace", token)
         else:
             self.emit(token)
+
+    def is_blank(self, following: Token | None) -> bool:
+        r"""Tell whether the brace that closes here is all of a group `{}` that only spaces:
+        it stands for an operand, and nothing is attached to it."""
+        level = self.levels[-1]
+        empty = level.kind == "brace" and level.index == len(self.out) - 1
+        scripted = following is not None and following.kind in ("sub", "sup", "prime")
+        return empty and level.free and not scripted
+
+    def forget(self) -> None:
+        """Take the group that was opened last away; it is empty."""
+        self.levels.pop()
+        self.out.pop()
+        self.match.pop()
+        self.wide.discard(len(self.out) + 1)
 
     def character(self, token: Token, cursor: Arguments, nesting: int) -> None:
         text = token.text
@@ -224,7 +245,8 @@ class _Grooming:
 
     def push(self, kind: str, token: Token) -> None:
         """Open a level."""
-        self.levels.append(_Level(kind, len(self.out)))
+        free = not self.operand and self.script is None
+        self.levels.append(_Level(kind, len(self.out), free))
         self.emit(token)
 
     def pop(self, kind: str, token: Token) -> None:

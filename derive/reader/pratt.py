@@ -37,6 +37,7 @@ from derive.reader.surface import (
     Sequence,
     Text,
     Variable,
+    levels,
     walk,
 )
 from derive.reader.tokens import Token
@@ -46,6 +47,8 @@ CONDITIONAL, LOGIC, SEQUENCE, RELATION, SUM, EVALUATION, PRODUCT = 10, 20, 30, 4
 
 # More than this is nobody's formula; each level costs a few Python frames.
 MAX_DEPTH = 120
+# Nodes above each other; what follows an operand (x!!!) adds some without any nesting.
+MAX_LEVELS = 3 * MAX_DEPTH
 
 _POWERS = {
     "bar": CONDITIONAL,
@@ -87,14 +90,17 @@ class Parser:
         self.position = 0
         self.end = len(tokens)
         self.depth = 0
+        self.wrapped = 0
 
     def read(self, start: int, end: int) -> Node:
         """Read the tokens of a range, all of them; raises `ReadFailure`."""
-        self.position, self.end, self.depth = start, end, 0
+        self.position, self.end, self.depth, self.wrapped = start, end, 0, 0
         node = self.expression()
         token = self.peek()
         if token is not None:
             raise unexpected(token)
+        if self.wrapped > MAX_DEPTH and levels(node) > MAX_LEVELS:
+            raise too_deep(node.span, MAX_DEPTH)
         return node
 
     # Looking and taking
@@ -152,6 +158,9 @@ class Parser:
         while self.position < self.end:
             token = self.tokens[self.position]
             kind = token.kind
+            if self._spaces():
+                self.position += 2
+                continue
             binding = _POWERS.get(kind)
             if binding is None:
                 break
@@ -161,8 +170,22 @@ class Parser:
                 binding = _word_power(token)
             if binding <= power:
                 break
+            self.wrapped += 1
             left = _INFIX[binding](self, left)
         return left
+
+    def _spaces(self) -> bool:
+        r"""Tell whether the group that opens here is a mere `{}`, which only spaces."""
+        behind = self.position + 2
+        brace = self.tokens[self.position].kind == "lbrace"
+        empty = brace and self.match[self.position] == behind - 1
+        return empty and not (
+            behind < self.end and self.tokens[behind].kind in ("sub", "sup", "prime")
+        )
+
+    def _operand_at(self, index: int) -> bool:
+        kind = self.tokens[index].kind if index < self.end else ""
+        return kind in _OPERAND_STARTS or kind == "additive"
 
     def _followed_by_script(self) -> bool:
         following = self.position + 1
@@ -171,6 +194,9 @@ class Parser:
     def operand(self) -> Node:
         """Read one operand: a sign with a product, or a construct with what is attached to it."""
         token = self.peek()
+        while token is not None and self._spaces() and self._operand_at(self.position + 2):
+            self.position += 2
+            token = self.peek()
         if token is None:
             raise failure(
                 "missing-operand", self.here(), "the end of the formula", "a name, number or group"
@@ -221,6 +247,9 @@ class Parser:
         while self.position < self.end:
             token = self.tokens[self.position]
             kind = token.kind
+            if self._spaces():
+                self.position += 2
+                continue
             if kind == "multiplicative":
                 self.position += 1
                 operators.append(token.text)
@@ -459,6 +488,7 @@ class Parser:
     def attached(self, node: Node) -> Node:
         """Read scripts, a factorial and the argument of a function behind an operand."""
         while self.position < self.end:
+            self.wrapped += 1
             token = self.tokens[self.position]
             kind = token.kind
             if kind in ("sub", "sup", "prime"):

@@ -505,6 +505,16 @@ def walk(node: Node) -> Iterator[Node]:
         pending.extend(reversed(list(children(current))))
 
 
+def levels(node: Node) -> int:
+    """Return how many nodes stand above each other at most."""
+    pending, most = [(node, 1)], 0
+    while pending:
+        current, level = pending.pop()
+        most = max(most, level)
+        pending.extend((child, level + 1) for child in children(current))
+    return most
+
+
 def moved(node: Node, distance: int) -> Node:
     """Return the same tree with every span moved by so much."""
     changes: dict[str, object] = {"span": moved_span(node.span, distance)}

@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from derive.refute.conditions import HOLDS
-from derive.refute.constants import constant_value
 from derive.refute.readable import READABLE, reading_cost
+from derive.terms.constants import constant_value
 from derive.terms.structure import free_indices
 from derive.terms.term import And, Compare, Element, ForAll, Not, Proposition
 

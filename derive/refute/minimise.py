@@ -1,7 +1,7 @@
 """From a point where a relation fails to the one that reads best: small, mostly 0, few digits.
 
-Greedy and bounded: smaller dimensions first, then whole variables at 0 or 1, then component by
-component.  Only points at which the relation still certainly fails are taken.
+Greedy and bounded: smaller dimensions first, then whole variables at 0 or 1, then runs of their
+components, then one by one.  Only points at which the relation still certainly fails are taken.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,6 +24,9 @@ TRIES = 250
 
 #: How many choices of the indices that stay are tried for a smaller dimension.
 _KEPT = 6
+
+#: Components are cleared one by one where a variable has fewer than twice as many.
+_SHORTEST_BLOCK = 8
 
 #: The precisions at which they are tried: what needs more is not easier to read.
 _PRECISIONS = (128, 256)
@@ -82,6 +85,7 @@ def minimise(
             [
                 _shrink_dimensions(reduction, space),
                 _simplify_variables(reduction, space),
+                _clear_blocks(reduction, space),
                 _simplify_components(reduction, space),
                 _simplify_functions(reduction, space),
             ]
@@ -92,7 +96,8 @@ def minimise(
 def _shrink_dimensions(reduction: _Reduction, space: Space) -> bool:
     improved = False
     for letter in sorted(space.letters, key=lambda a: -reduction.point.dimensions[a]):
-        for length in range(1, reduction.point.dimensions[letter]):
+        least = space.least.get(letter, 1)
+        for length in range(least, reduction.point.dimensions[letter]):
             if any(reduction.accept(p) for p in _smaller(reduction.point, space, letter, length)):
                 improved = True
                 break
@@ -152,12 +157,31 @@ def _simplify_variables(reduction: _Reduction, space: Space) -> bool:
     return improved
 
 
+def _clear_blocks(reduction: _Reduction, space: Space) -> bool:
+    """Runs of components at 0, ever shorter ones: in a long variable few of them matter."""
+    improved = False
+    for name in space.names:
+        keys = tuple(reduction.point.values[name])
+        length = len(keys) // 2
+        while length >= _SHORTEST_BLOCK:
+            for start in range(0, len(keys), length):
+                entries = reduction.point.values[name]
+                block = [key for key in keys[start : start + length] if entries[key]]
+                if not block or reduction.tries <= 0:
+                    continue
+                point = changed(reduction.point, name, dict.fromkeys(block, ZERO))
+                if _fits(space, name, point.values[name]) and reduction.accept(point):
+                    improved = True
+            length //= 2
+    return improved
+
+
 def _simplify_components(reduction: _Reduction, space: Space) -> bool:
     improved = False
     for name in space.names:
         for key, number in tuple(reduction.point.values[name].items()):
             for easier in READABLE:
-                if reading_cost(easier) >= reading_cost(number):
+                if reading_cost(easier) >= reading_cost(number) or reduction.tries <= 0:
                     break
                 point = changed(reduction.point, name, _with_mirror(space, name, key, easier))
                 if _fits(space, name, point.values[name]) and reduction.accept(point):

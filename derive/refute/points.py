@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import permutations
 from math import prod
 from random import Random
+from types import MappingProxyType
 from typing import NamedTuple
 
 from derive.refute.admissible import Entries, admit
@@ -23,7 +24,7 @@ from derive.terms.term import Proposition
 
 ZERO, ONE = Fraction(0), Fraction(1)
 
-#: Dimensions run up to this, or up to the number of dimension letters if there are more.
+#: Dimensions run over so many lengths, or over as many as there are letters if those are more.
 LARGEST_DIMENSION = 4
 
 #: Points with more components are not tried.
@@ -46,8 +47,15 @@ class _Part(NamedTuple):
 class Space:
     """What a point of a program consists of, and which values are allowed."""
 
-    def __init__(self, program: Program, guards: Sequence[Proposition]) -> None:
+    def __init__(
+        self,
+        program: Program,
+        guards: Sequence[Proposition],
+        least: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        """``least`` are the lengths below which a statement has no value."""
         self.program = program
+        self.least = least
         self.names = tuple(program.names)
         self.letters = tuple(program.letters)
         self.functions = tuple(program.functions)
@@ -122,7 +130,7 @@ def candidates(space: Space, rng: Random) -> Iterator[Point | None]:
     if not (space.names or space.letters or space.functions):
         yield space.point({}, (), 0)
         return
-    lengths = dimension_choices(space.letters, rng)
+    lengths = dimension_choices(space.letters, rng, space.least)
     smallest = next(lengths)
     size = space.size(smallest)
     turn = 0
@@ -141,18 +149,38 @@ def candidates(space: Space, rng: Random) -> Iterator[Point | None]:
         yield space.point(dimensions, _random(rng, turn, space.size(dimensions)), turn, turn)
 
 
-def dimension_choices(letters: Sequence[str], rng: Random) -> Iterator[dict[str, int]]:
-    """Pairwise different lengths for the letters, small ones first, over and over."""
+def dimension_choices(
+    letters: Sequence[str], rng: Random, least: Mapping[str, int] = MappingProxyType({})
+) -> Iterator[dict[str, int]]:
+    """Pairwise different lengths for the letters, small ones first, over and over.
+
+    They start at 1, or where a letter has a ``least`` length, there.
+    """
     largest = max(LARGEST_DIMENSION, len(letters))
     if len(letters) > _LISTED_LETTERS:
         choice = list(range(1, largest + 1))
         while True:
-            yield dict(zip(letters, choice, strict=True))
+            yield _raised(letters, choice, least)
             rng.shuffle(choice)
     listed = sorted(permutations(range(1, largest + 1), len(letters)), key=lambda c: (sum(c), c))
     while True:
         for lengths in listed:
-            yield dict(zip(letters, lengths, strict=True))
+            yield _raised(letters, lengths, least)
+
+
+def _raised(
+    letters: Sequence[str], lengths: Sequence[int], least: Mapping[str, int]
+) -> dict[str, int]:
+    """Different lengths, raised by the least ones; they stay different."""
+    found: dict[str, int] = {}
+    taken: set[int] = set()
+    for letter, length in zip(letters, lengths, strict=True):
+        raised = length + least.get(letter, 1) - 1
+        while raised in taken:
+            raised += 1
+        taken.add(raised)
+        found[letter] = raised
+    return found
 
 
 def _counting(size: int) -> list[Fraction]:

@@ -112,7 +112,7 @@ class Problem:
             obligation.right,
             *self.guards,
         )
-        self._least = _least_lengths(nodes, obligation.declarations)
+        self.least = _least_lengths(nodes, obligation.declarations)
         free = {index for node in nodes for index in free_indices(node)}
         self.free = tuple(sorted(free, key=lambda index: (index.name, str(index.dim))))
         self._left, self._right, *self._guards = [
@@ -133,7 +133,7 @@ class Problem:
         there are more than ``most`` index values, evenly spread ones are tried, others in each
         ``turn``.  A point at which a fixed index lies outside its range gives no value.
         """
-        if any(point.dimensions.get(dim, least) < least for dim, least in self._least.items()):
+        if any(point.dimensions.get(dim, least) < least for dim, least in self.least.items()):
             return Outcome(PointKind.UNDEFINED)
         open_cases = self._index_values(point, most, turn)
         seen: set[PointKind] = set()

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 from derive.refute.conditions import Test, as_number, comparison, junction
-from derive.refute.constants import constant_value
 from derive.refute.frame import Binder, Binders, Frame, dim_of, finish, index_values, look_up
 from derive.refute.functions import VALUES
 from derive.refute.matrices import cofactor, determinant
@@ -27,6 +26,7 @@ from derive.refute.ring import (
     slope,
 )
 from derive.refute.scope import Code, Routine, Scope
+from derive.terms.constants import constant_value, is_integral
 from derive.terms.declarations import Declarations
 from derive.terms.functions import unfold_function
 from derive.terms.structure import free_indices
@@ -235,7 +235,7 @@ class Program:
             fixed = exact(constant)
             return lambda ix, scope: real_power(base(ix, scope), fixed)
         exponent = self._code(node.exponent, frame, binders)
-        if not self._integral(node.exponent):
+        if not is_integral(node.exponent, self.declarations):
             return lambda ix, scope: real_power(base(ix, scope), exponent(ix, scope))
 
         def power(ix: list[int], scope: Scope) -> Value:
@@ -245,23 +245,6 @@ class Program:
             return integer_power(value, count)
 
         return power
-
-    def _integral(self, node: Term) -> bool:
-        """Whether the term is an integer by its form, at every point."""
-        match node:
-            case Number(value):
-                return value.denominator == 1
-            case Dimension() | Position() | Delta() | Indicator():
-                return True
-            case Element(name):
-                return self.declarations.has(name, "integer")
-            case Add(parts) | Mul(parts):
-                return all(self._integral(part) for part in parts)
-            case Apply(function):
-                return function in _INTEGER_VALUED
-            case Sum(_, body) | Product(_, body):
-                return self._integral(body)
-        return False
 
     def _apply(self, node: Apply, frame: Frame, binders: Binders) -> Code:
         function = VALUES.get(node.function)
@@ -481,7 +464,5 @@ _COMPILE: dict[type, Callable[[Program, Any, Frame, Binders], Code]] = {
 _LONG = 16
 
 #: Functions whose values are integers.
-_INTEGER_VALUED = frozenset({"floor", "ceiling", "sign", "step", "flat", "divisor_count"})
-
 #: What becomes a routine of its own.
 _COSTLY = frozenset({Sum, Product, Call, Determinant, InverseEntry})

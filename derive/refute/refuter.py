@@ -93,7 +93,7 @@ class _Hunt:
         self.rng = rng
         self.fuel = Fuel(_FUEL)
         self.problem = Problem(obligation, conditions)
-        self.space = Space(self.problem.program, self.problem.guards)
+        self.space = Space(self.problem.program, self.problem.guards, self.problem.least)
         self.equations = Equations(self.problem.program, self.problem.guards)
         self.seen = {PointKind.AGREES: 0, PointKind.UNDEFINED: 0, PointKind.UNDECIDED: 0}
         self.agreeing: list[Point] = []

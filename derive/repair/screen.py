@@ -35,7 +35,7 @@ class Screen:
         try:
             problem = Problem(statement, ())
             equations = Equations(problem.program, problem.guards)
-            space = Space(problem.program, ())
+            space = Space(problem.program, (), problem.least)
             space.bounds = self._bounds_of(problem.guards)
             for turn, point in enumerate(islice(candidates(space, rng), _DRAWS)):
                 if point is None:

@@ -14,7 +14,7 @@ from derive.checking.auditing import AuditedStep, audited_steps
 from derive.document.model import Diagnostic
 from derive.document.sources import SourceFile
 from derive.limits import Limits
-from derive.repair import FALLACIES, Fallacy, Repair, repair_step
+from derive.repair import Fallacy, Repair, fallacy_of, repair_step
 from derive.verdict import Kind
 from derive.worker import answers
 
@@ -53,11 +53,12 @@ WITHDRAWN = ("withdrawn", "DRV005")
 class Explained:
     """A step with what would be right and the name of its mistake, where there are such.
 
-    ``trouble`` says in one line that the search for a repair broke off by a fault of ours.
+    ``trouble`` says in one line why the search for them broke off.
     """
 
     step: Step
     repair: Repair | None = None
+    fallacy: Fallacy | None = None
     trouble: str = ""
 
     @property
@@ -65,11 +66,6 @@ class Explained:
         """The part of the source that the verdict is about."""
         focus: Place | None = self.step.focus
         return focus or self.step.place
-
-    @property
-    def fallacy(self) -> Fallacy | None:
-        """The mistake by its name, if it has one."""
-        return FALLACIES.get(self.repair.code) if self.repair is not None else None
 
     @property
     def label(self) -> tuple[str, str]:
@@ -185,7 +181,7 @@ def _is_repaired(step: Step) -> bool:
 
 
 class _Searches:
-    """Answers how the step at a place is repaired."""
+    """Answers how the step at a place is repaired, and what its mistake is called."""
 
     def __init__(self, checked: Checked) -> None:
         self.checked = checked
@@ -193,7 +189,7 @@ class _Searches:
         for step in checked.steps:
             self.chains.setdefault(step.chain, []).append(step)
 
-    def __call__(self, place: int, _mark: Mark) -> Repair | None:
+    def __call__(self, place: int, _mark: Mark) -> tuple[Repair | None, Fallacy | None]:
         step = self.checked.steps[place]
         here = (step.place.line, step.place.column)
         before = tuple(
@@ -201,13 +197,18 @@ class _Searches:
             for taken in self.checked.definitions
             if taken.place.file != step.place.file or (taken.place.line, taken.place.column) < here
         )
-        return repair_step(step, chain=self.chains[step.chain], definitions=before)
+        repair = repair_step(step, chain=self.chains[step.chain], definitions=before)
+        return repair, fallacy_of(step, repair)
 
 
-def _explained(step: Step, found: Repair | Silence | None) -> Explained:
-    """The step with its repair; the verdict stands without one."""
+def _explained(
+    step: Step, found: tuple[Repair | None, Fallacy | None] | Silence | None
+) -> Explained:
+    """The step with its repair and the name of its mistake; the verdict stands without them."""
+    if found is None:
+        return Explained(step)
     if not isinstance(found, Silence):
-        return Explained(step, found)
+        return Explained(step, *found)
     if found.cause in ("time", "memory"):
         return Explained(step, trouble=f"the search for a repair was ended: {found.reason}")
     return Explained(step, trouble=f"the search for a repair failed ({found.reason})")

@@ -314,6 +314,8 @@ def _reasons(explained: Explained) -> Iterator[str]:
         yield verdict.reason.partition(_DECLARED)[0]
     if explained.repair is not None:
         yield explained.repair.explanation
+    elif explained.fallacy is not None and verdict.kind is Kind.REFUTED:
+        yield explained.fallacy.explanation
     if verdict.shapes is not None and not all(shape in verdict.reason for shape in verdict.shapes):
         yield "left: {}; right: {}".format(*verdict.shapes)
     if verdict.residual is not None and verdict.kind is Kind.UNKNOWN:

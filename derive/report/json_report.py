@@ -2,11 +2,13 @@
 
 The top level holds ``schema``, ``title``, ``source``, ``seed``, ``date`` (ISO), ``engines`` (name
 to version), ``summary`` (``counts`` by verdict, ``as_expected``, ``unexpected``,
-``cross_checks_failed``: names of claims), ``wrong_in_source`` and ``claims``.
+``cross_checks_failed``: names of claims; ``coq``: what Coq said of the exported proofs),
+``wrong_in_source`` and ``claims``.
 
 A claim holds ``name``, ``title``, ``part``, ``latex``, ``definitions``, ``assumptions``,
 ``verdict``, ``expected``, ``as_expected``, ``milliseconds``, ``corrected``, ``cross_check``,
-``second_opinion``, ``rechecked`` (sentences), ``source``, ``note`` and ``derivation``.  A verdict
+``second_opinion``, ``rechecked`` (sentences), ``coq`` (``answer``: ``accepted``, ``rejected`` or
+``not exported``; ``reason``), ``source``, ``note`` and ``derivation``.  A verdict
 holds ``kind``, ``method``, ``reason``, ``conditions``, ``counterexample``, ``shapes``,
 ``left_over``, ``withdrawn`` and ``proof``; what there is none of is ``null``.  Formulas of the
 engine are plain text as
@@ -17,8 +19,10 @@ that is not finite is ``null``.
 import math
 from typing import Any, TypeAlias
 
+from derive.coq.answer import Accepted, Answer, NotExported
 from derive.report.model import (
     ClaimEntry,
+    CoqFigures,
     Corrected,
     CrossCheckFigures,
     Report,
@@ -51,6 +55,7 @@ def report_to_json(report: Report, *, steps: bool = False) -> Json:
             "as_expected": not report.surprises,
             "unexpected": [entry.name for entry in report.surprises],
             "cross_checks_failed": [entry.name for entry in report.failed_cross_checks],
+            "coq": _coq_figures(report.coq_figures) if report.coq_figures else None,
         },
         "wrong_in_source": [_wrong(row) for row in report.wrong_in_source],
         "claims": [claim_to_json(entry, steps=steps) for entry in report.entries],
@@ -74,6 +79,7 @@ def claim_to_json(entry: ClaimEntry, *, steps: bool = False) -> Json:
         "cross_check": _cross_check(entry.cross_check) if entry.cross_check else None,
         "second_opinion": entry.second_opinion,
         "rechecked": list(entry.rechecked),
+        "coq": _coq(entry.coq) if entry.coq else None,
         "source": entry.source,
         "note": entry.note,
         "derivation": [_written_step(step, steps) for step in entry.derivation],
@@ -147,6 +153,23 @@ def _cross_check(figures: CrossCheckFigures) -> Json:
         "tolerance": figures.tolerance,
         "passed": figures.passed,
         "hostile": list(figures.hostile),
+    }
+
+
+def _coq(answer: Answer) -> Json:
+    if isinstance(answer, Accepted):
+        return {"answer": "accepted", "reason": ""}
+    kind = "not exported" if isinstance(answer, NotExported) else "rejected"
+    return {"answer": kind, "reason": answer.reason}
+
+
+def _coq_figures(figures: CoqFigures) -> Json:
+    return {
+        "version": figures.version,
+        "exported": figures.exported,
+        "accepted": figures.accepted,
+        "not_exported": figures.without,
+        "axioms": list(figures.axioms),
     }
 
 

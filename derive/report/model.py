@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from derive.coq.answer import Accepted, Answer, NotExported
 from derive.verdict import Kind, Verdict
 
 
@@ -97,8 +98,8 @@ class ClaimEntry:
     each why this claim makes the run fail (empty where ``as_expected`` says it all); ``method``
     and ``milliseconds`` say how the verdict was reached; ``second_opinion`` is the word of
     another system ("SymPy agrees"), empty if it was not asked; ``rechecked`` says in a sentence
-    each which other programs followed the proof; ``derivation`` is the source's own, judged step
-    by step.
+    each which other programs followed the proof, ``coq`` what Coq said of the exported one;
+    ``derivation`` is the source's own, judged step by step.
     """
 
     name: str
@@ -117,6 +118,7 @@ class ClaimEntry:
     cross_check: CrossCheckFigures | None = None
     second_opinion: str = ""
     rechecked: tuple[str, ...] = ()
+    coq: Answer | None = None
     source: str = ""
     derivation: tuple[WrittenStep, ...] = ()
     plots: tuple[Plot, ...] = ()
@@ -150,6 +152,20 @@ class WrongInSource:
     right_latex: str
     reason: str = ""
     claim: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CoqFigures:
+    """What Coq said of all exported proofs: its version, the axioms that the accepted rest on.
+
+    ``without`` counts the claims that hold and have no translation.
+    """
+
+    version: str
+    exported: int
+    accepted: int
+    without: int
+    axioms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +207,19 @@ class Report:
     def failed_cross_checks(self) -> tuple[ClaimEntry, ...]:
         """The claims whose cross-check with the networks failed."""
         return tuple(e for e in self.entries if e.cross_check and not e.cross_check.passed)
+
+    @property
+    def coq_figures(self) -> CoqFigures | None:
+        """What Coq said of the exported proofs; None where it was not asked."""
+        answers = [entry.coq for entry in self.entries if entry.coq is not None]
+        if not answers:
+            return None
+        accepted = [answer for answer in answers if isinstance(answer, Accepted)]
+        without = sum(isinstance(answer, NotExported) for answer in answers)
+        return CoqFigures(
+            ", ".join(sorted({answer.version for answer in accepted})),
+            len(answers) - without,
+            len(accepted),
+            without,
+            tuple(sorted({axiom for answer in accepted for axiom in answer.axioms})),
+        )

@@ -40,6 +40,8 @@ from derive.report.proof_narrative import derivation_blocks, proof_blocks, term_
 from derive.report.term_layout import TermLayout
 from derive.report.wording import (
     MEANINGS,
+    axiom_words,
+    coq_words,
     counted,
     cross_check_words,
     expectation_words,
@@ -89,6 +91,9 @@ def _summary(report: Report, anchors: Mapping[str, str]) -> Iterable[Block]:
     yield Paragraph((*runs, Text(".")), "Verdicts")
     yield Paragraph((Text(expectation_words(report)), *_surprises(report, anchors)), "Expected")
     yield Paragraph((Text(cross_check_words(report)),), "Cross-check")
+    if coq_words(report):
+        words = " ".join(filter(None, (coq_words(report), axiom_words(report))))
+        yield Paragraph((Text(words),), "Coq")
     found = [kind for kind, number in report.counts if number]
     meanings: list[Run] = []
     for kind in found:

@@ -12,6 +12,7 @@ from derive.report.fitting import without_dollars
 from derive.report.model import ClaimEntry, Report
 from derive.report.wording import (
     MEANINGS,
+    coq_words,
     count_words,
     cross_check_words,
     expectation_words,
@@ -47,9 +48,14 @@ def terminal_report(report: Report, width: int = 80, colour: bool = False) -> st
 
 
 def summary(report: Report) -> str:
-    """Three lines: how many of each verdict, whether they are as expected, the cross-check."""
-    lines = (count_words(report), expectation_words(report), cross_check_words(report))
-    return "\n".join(lines)
+    """How many of each verdict, whether they are as expected, the cross-check, Coq if asked."""
+    lines = (
+        count_words(report),
+        expectation_words(report),
+        cross_check_words(report),
+        coq_words(report),
+    )
+    return "\n".join(filter(None, lines))
 
 
 def table(report: Report, width: int = 80, colour: bool = False) -> str:

@@ -84,6 +84,18 @@ _WRITTEN_STEP = _object(
         "repair": _TEXT,
     }
 )
+_COQ_ANSWER = _object(
+    {"answer": {"enum": ["accepted", "rejected", "not exported"]}, "reason": _TEXT}
+)
+_COQ_FIGURES = _object(
+    {
+        "version": _TEXT,
+        "exported": _COUNT,
+        "accepted": _COUNT,
+        "not_exported": _COUNT,
+        "axioms": _list(_TEXT),
+    }
+)
 _CLAIM = _object(
     {
         "name": _TEXT,
@@ -100,6 +112,7 @@ _CLAIM = _object(
         "cross_check": _or_null(_CROSS_CHECK),
         "second_opinion": _TEXT,
         "rechecked": _list(_TEXT),
+        "coq": _or_null(_COQ_ANSWER),
         "source": _TEXT,
         "note": _TEXT,
         "derivation": _list(_WRITTEN_STEP),
@@ -111,6 +124,7 @@ _SUMMARY = _object(
         "as_expected": _FLAG,
         "unexpected": _list(_TEXT),
         "cross_checks_failed": _list(_TEXT),
+        "coq": _or_null(_COQ_FIGURES),
     }
 )
 _WRONG = _object(

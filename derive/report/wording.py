@@ -74,6 +74,31 @@ def cross_check_words(report: Report) -> str:
     return f"{compared}; {failed} failed." if failed else f"{compared}; all comparisons passed."
 
 
+def coq_words(report: Report) -> str:
+    """How many of the exported proofs Coq accepted; empty where it was not asked."""
+    figures = report.coq_figures
+    if figures is None:
+        return ""
+    words = f"Coq accepted {figures.accepted} of {counted(figures.exported, 'exported proof')}"
+    if figures.version:
+        words += f" (coqc {figures.version})"
+    if figures.without:
+        claims = counted(figures.without, "claim that holds is", "claims that hold are")
+        words += f"; {claims} not exported"
+    return f"{words}."
+
+
+def axiom_words(report: Report) -> str:
+    """On which axioms the accepted proofs rest; empty where none was accepted."""
+    figures = report.coq_figures
+    if figures is None or not figures.accepted:
+        return ""
+    if not figures.axioms:
+        return "They rest on no axiom."
+    names = [axiom.rpartition(".")[2] for axiom in figures.axioms]
+    return f"They rest on no axioms but those of Coq's own real numbers: {', '.join(names)}."
+
+
 def figures_words(figures: CrossCheckFigures) -> str:
     """The figures of one cross-check as rich text."""
     sizes = f", {assigned(figures.dimensions)}" if figures.dimensions else ""

@@ -135,7 +135,7 @@ def changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
 
 def source_tree(module: str) -> ast.Module:
     """The module as it is written."""
-    path = ROOT / "derive" / "prove" / f"{module}.py"
+    path = ROOT / "derive" / ("prove" if module in MODULES else "") / f"{module}.py"
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
@@ -242,16 +242,24 @@ class Runner:
         self.killed = 0
         self.survivors: list[SourceMutant] = []
 
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+    def prepare(self) -> None:
+        """What every fork finds ready."""
         from mutation_run import bases, sample
 
+        self.judged: list[object] = sample(bases(1, 80), JUDGED, 1)
+
+    def first_failure(self, mutant: SourceMutant | None, items: list[pytest.Item]) -> str:
+        """The first test that fails on the mutant; empty if all pass."""
+        return _first_failure(mutant, items, self.judged)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = sorted(session.items, key=lambda item: _SLOW_LAST.get(item.name.split("[")[0], 0))
-        judged = sample(bases(1, 80), JUDGED, 1)
-        everything_passes, why = self._survives(None, items, judged)
+        self.prepare()
+        everything_passes, why = self._survives(None, items)
         if not everything_passes:
             raise pytest.UsageError(f"the tests fail without any change: {why}")
         for number, mutant in enumerate(self.chosen, 1):
-            survives, why = self._survives(mutant, items, judged)
+            survives, why = self._survives(mutant, items)
             if survives:
                 self.survivors.append(mutant)
             else:
@@ -260,9 +268,7 @@ class Runner:
             print(f"{number}/{len(self.chosen)} line {mutant.line}: {mutant}: {said}", flush=True)
         return True
 
-    def _survives(
-        self, mutant: SourceMutant | None, items: list[pytest.Item], judged: list[object]
-    ) -> tuple[bool, str]:
+    def _survives(self, mutant: SourceMutant | None, items: list[pytest.Item]) -> tuple[bool, str]:
         read, write = os.pipe()
         child = os.fork()
         if child == 0:
@@ -272,7 +278,7 @@ class Runner:
             resource.setrlimit(resource.RLIMIT_CPU, (TIME, TIME))
             resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
             try:
-                why = _first_failure(mutant, items, judged)
+                why = self.first_failure(mutant, items)
             except BaseException as error:
                 why = f"{type(error).__name__} {error}"
             os.write(write, why.encode()[:2000])

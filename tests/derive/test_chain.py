@@ -41,7 +41,7 @@ DEFINED = [
     ("g(t) = t^2", "g"),
     (r"g(x)_k = \frac{e^{x_k}}{\sum_j e^{x_j}}", "g"),
     (r"\theta = \{W, h^a\}", r"\theta"),
-    (r"\operatorname{softplus}(t) = \ln(1 + e^t)", "softplus"),
+    (r"\operatorname{softplus}(t) := \ln(1 + e^t)", "softplus"),
 ]
 
 
@@ -63,6 +63,10 @@ CLAIMS = [
     "g(c^2) = c^4",  # not at variables
     "g(c) = g(c)",
     r"\exp(t) = 1",  # known to everybody
+    r"\exp(t) := 1",
+    r"\operatorname{relu}(t) = 7",
+    r"\operatorname{softmax}(x)_i = x_i",
+    r"\operatorname{softplus} = 7",
     "2 = c",
     "q_n = 1",  # the last component, not all of them
 ]
@@ -80,6 +84,31 @@ def test_a_definition_in_a_circle_is_a_claim() -> None:
     _, second = chain("v = u - 1")
     again = definition_taken(second.sides[0], second.sides[1], "=", made.scope, "numerator")
     assert again is None
+
+
+def test_another_meaning_of_a_known_function_is_told() -> None:
+    found = taken(r"\operatorname{relu}(t) := 7")
+    assert found is not None
+    assert found[:2] == (
+        "relu",
+        ("from here on relu means this, not the function that is known by that name",),
+    )
+    assert found[2].has_meaning("relu")
+    _, chain_after = chain(r"\operatorname{relu}(t) = 8")
+    sides = chain_after.sides
+    assert definition_taken(sides[0], sides[1], "=", found[2], "numerator") is None
+
+
+def test_a_known_name_that_the_document_declares_is_its_own() -> None:
+    entries, _ = parse_declarations("relu : R -> R\nsoftmax : R^n -> R^n\nn : dimension")
+    scope, _ = scope_with(Scope(), entries)
+    for latex in (r"\operatorname{relu}(t) = 7", r"\operatorname{softmax}(x) = 7 x"):
+        entries, _ = parse_declarations("x : R^n")
+        whole, _ = scope_with(scope, entries)
+        sides = read_display(latex, whole.names).chains[0].sides
+        made = definition_taken(sides[0], sides[1], "=", whole, "numerator")
+        assert made is not None
+        assert made.warnings == ()
 
 
 BROKEN = [

@@ -160,6 +160,31 @@ def test_verdicts(text: str, expected: list[str]) -> None:
     assert [shown(step) for step in found.steps] == expected
 
 
+def test_an_equation_about_a_known_function_is_a_claim() -> None:
+    found = checked(r"""
+$$\operatorname{relu}(t) = 7$$
+
+$$\operatorname{softplus}(t) = \ln(1 + e^t)$$
+
+$$\operatorname{relu}(t) := t + 7$$
+
+$$\operatorname{relu}(-1) = 6$$
+""")
+    verdicts = [(str(step.verdict.kind), step.verdict.method) for step in found.steps]
+    assert verdicts[0] == ("refuted", "exact counterexample")
+    assert verdicts[1:] == [
+        ("proved", "normal form"),
+        ("proved", "definition"),
+        ("proved", "normal form"),
+    ]
+    assert [step.warnings for step in found.steps] == [
+        ("relu is a known function; write := to give the name another meaning",),
+        (),
+        ("from here on relu means this, not the function that is known by that name",),
+        (),
+    ]
+
+
 def test_a_wrong_example_shows_its_values() -> None:
     step = checked(CASES["wrong example"][0]).steps[-1]
     assert step.verdict.counterexample is not None

@@ -98,6 +98,17 @@ def test_an_interrupted_run_ends_with_130(
     assert capsys.readouterr().err == "derive: interrupted\n"
 
 
+def test_an_interrupt_while_modules_are_loaded_ends_in_the_same_way(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "import_module", interrupt)
+    assert cli.main(["list"]) == 130
+    assert capsys.readouterr().err == "derive: interrupted\n"
+
+
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:
     reading, writing = os.pipe()
     os.close(reading)

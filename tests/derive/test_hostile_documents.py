@@ -308,6 +308,8 @@ TOO_MUCH = {
     ),
     "roots.md": ("$$" + r"\sqrt " * 5_000 + "x = x$$" + REST, True, "deep"),
     "powers.md": ("$$" + "x^{" * 5_000 + "x" + "}" * 5_000 + " = x$$" + REST, True, "deep"),
+    "factorials.md": ("$$x" + "!" * 5_000 + " = x$$" + REST, True, "deep"),
+    "bars.md": ("$$" + r"x \mid " * 3_000 + "x = x$$" + REST, True, "deep"),
     "laughs.tex": (LAUGHS + "$$\\ll = x$$" + REST, True, "macros that expand to more than"),
     "laughing.tex": (LAUGHS + "$$\\lf = x$$\n\n" * 300 + REST, False, "300,000 tokens in all"),
     "doubling.tex": (
@@ -348,3 +350,13 @@ def test_too_much_is_answered_in_plain_words(
     verdicts = [step["verdict"] for step in file["steps"]]
     assert (verdicts[-1:] == ["proved"]) == goes_on
     assert len(found.out) < 2_000_000
+
+
+@pytest.mark.parametrize("name", ["fractions.md", "powers.md", "factorials.md", "bars.md"])
+def test_declarations_are_proposed_beside_what_is_too_deep(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / name
+    path.write_text(TOO_MUCH[name][0].replace("x + x = 2 x", "z_k = 2 z_k"))
+    assert main(["declare", str(path)]) in (0, 1)
+    assert "z : R^n" in capsys.readouterr().out

@@ -46,7 +46,7 @@ def test_a_claim_that_is_encoded_otherwise_is_a_problem(homework: WrittenDocumen
     assert found.problem(OTHER) == (
         "line 35 of the text reads otherwise than its encoding: the prover finds no renaming of "
         "indices under which both sides are the same (read: log(1/(1 + exp(-x))) = "
-        "-log(1 + exp(-x)); encoded: log(1/(1 + exp(-x))) = log(1 + exp(-x)))"
+        "-softplus(-x); encoded: log(1/(1 + exp(-x))) = log(1 + exp(-x)))"
     )
     assert found.words(OTHER) == "Line 35 of the text differs from this encoding."
 

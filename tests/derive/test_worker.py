@@ -208,18 +208,18 @@ def test_a_process_may_start_anew() -> None:
 # ---- nothing is left ------------------------------------------------------------------------
 
 PROGRAM = """
-import os, sys
+import sys
 sys.path.insert(0, sys.argv[1])
 import derive.checking.chains as chains
+import derive.report.check_model as check_model
+import derive.verify as verify
 from derive.cli import main
 
-judged = chains.judge
-def judge(statement, *, seed):
-    if "{how}" == "hang":
-        while True: pass
-    return str(7**7**9)
-chains.judge = judge
-sys.exit(main(["check", sys.argv[2], "--time-limit", "60"]))
+def hang(*given, **named):
+    {how}
+
+{where} = hang
+sys.exit(main([*sys.argv[2:], "--time-limit", "60"]))
 """
 
 
@@ -244,30 +244,58 @@ def until(condition: Callable[[], bool]) -> bool:
     return False
 
 
-@pytest.mark.parametrize("how", ["hang", "hang in C"])
+#: What hangs and how, in which command.
+ENDED = {
+    "a statement": ("chains.judge", "while True: pass", "check"),
+    "a statement in C": ("chains.judge", "str(7**7**9)", "check"),
+    "a search for a repair": ("check_model.repair_step", "while True: pass", "check"),
+    "a claim": ("verify.judge_readings", "while True: pass", "verify"),
+}
+SIGNALS = {
+    signal.SIGINT: (130, b"derive: interrupted\n"),
+    signal.SIGTERM: (143, b""),
+    signal.SIGKILL: (-9, b""),
+}
+
+
 @pytest.mark.parametrize(
-    ("number", "code", "told"),
+    ("ended", "number"),
     [
-        (signal.SIGINT, 130, b"derive: interrupted\n"),
-        (signal.SIGTERM, 143, b""),
-        (signal.SIGKILL, -9, b""),
+        *(("a statement", number) for number in SIGNALS),
+        ("a statement in C", signal.SIGKILL),
+        ("a search for a repair", signal.SIGINT),
+        ("a claim", signal.SIGINT),
     ],
 )
 def test_no_process_outlives_a_command_that_is_ended(
-    how: str, number: signal.Signals, code: int, told: bytes, tmp_path: Path
+    ended: str, number: signal.Signals, tmp_path: Path
 ) -> None:
+    where, how, command = ENDED[ended]
+    code, told = SIGNALS[number]
     document = tmp_path / "long.md"
-    document.write_text("\n\n".join(f"$$x + {n} = {n} + x$$" for n in range(20)))
-    command = [sys.executable, "-c", PROGRAM.replace("{how}", how), ROOT, document]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
+    document.write_text("\n\n".join(f"$$x + {n} = {n} + 2 x$$" for n in range(20)))
+    arguments = [str(document)] if command == "check" else ["1e"]
+    program = PROGRAM.replace("{how}", how).replace("{where}", where)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, str(ROOT), command, *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        cwd=tmp_path,
+    )
     assert until(lambda: len(children(process.pid)) >= min(2, default_processes()))
+    if where != "chains.judge":
+        time.sleep(0.2)  # children of the judging may be ending
+        assert until(lambda: len(children(process.pid)) >= 1)
     started = children(process.pid)
     if number is signal.SIGINT:
         os.killpg(process.pid, number)  # as a terminal does
     else:
         process.send_signal(number)
     _, errors = process.communicate(timeout=30)
-    assert (process.returncode, errors) == (code, told)
+    assert process.returncode == code
+    assert errors.endswith(told)
+    assert b"Traceback" not in errors
     assert until(lambda: not any(map(alive, started)))
 
 

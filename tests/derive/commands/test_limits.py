@@ -1,6 +1,8 @@
 """Limits on the command line: what oversteps them is unknown, and the rest is judged."""
 
 import json
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,6 +38,20 @@ def grow() -> None:
     bytearray(10**12)
 
 
+def grow_in_pieces() -> None:
+    held = []
+    while True:
+        held.append(bytearray(10**8))
+
+
+def crash() -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def leave() -> None:
+    os._exit(3)
+
+
 def judging_77(monkeypatch: pytest.MonkeyPatch, work: Callable[[], None]) -> None:
     """Let the judging of a statement about 77 do this work first."""
     judged = chains.judge
@@ -59,6 +75,9 @@ def verdicts(capsys: pytest.CaptureFixture[str]) -> list[str]:
         (hang, "unknown (time): it took more than 0.5 s"),
         (hang_in_c, "unknown (time): it took more than 0.5 s"),
         (grow, "unknown (memory): it needed more than 300 MB of memory"),
+        (grow_in_pieces, "unknown (memory): it needed more than 300 MB of memory"),
+        (crash, "a fault of derive (its process ended with signal 11); please report it"),
+        (leave, "a fault of derive (its process ended with code 3); please report it"),
     ],
 )
 def test_a_step_that_oversteps_is_unknown_and_the_rest_is_judged(

@@ -7,6 +7,7 @@ from derive.terms.declarations import Declarations, Variable
 from derive.terms.term import (
     ONE,
     ZERO,
+    And,
     Compare,
     Delta,
     Derivative,
@@ -14,6 +15,8 @@ from derive.terms.term import (
     ForAll,
     Free,
     Indicator,
+    Not,
+    Pow,
     Proposition,
     Term,
     Undefined,
@@ -22,6 +25,7 @@ from derive.terms.term import (
     apply,
     mul,
     number,
+    sub,
 )
 
 x, y = Element("x"), Element("y")
@@ -76,7 +80,22 @@ STATED: tuple[tuple[Proposition, bool], ...] = (
     (Compare(">", add(x, y), ONE), False),
     (Compare("=", x, number(2)), False),
     (Compare("=", Element("a"), Element("b")), False),
+    (And((Compare("=", x, Element("z")), Compare("=", Element("z"), y))), True),
+    (Compare("<=", sub(x, y), ZERO), True),
+    (Not(Compare("!=", x, y)), True),
+    (Not(Compare("=", x, y)), False),
+    (Compare(">", Indicator(Compare("=", x, y)), ZERO), True),
+    (Compare(">", apply("abs", sub(x, y)), ZERO), False),
+    (Compare("=", Pow(x, number(2)), x), False),
 )
+
+
+def test_ties_pass_from_one_equation_to_the_next() -> None:
+    z = Element("z")
+    stated = (Compare("=", x, y), Compare("=", y, z))
+    with pytest.raises(NoRuleError, match="which a stated equation ties to others"):
+        after(z, Declarations(hypotheses=stated))
+    after(z, Declarations(hypotheses=stated[:1]))
 
 
 @pytest.mark.parametrize(("hypothesis", "refused"), STATED)

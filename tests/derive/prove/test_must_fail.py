@@ -309,6 +309,7 @@ CONDITIONAL: tuple[Case, ...] = (
     case("d x^y / dx", d(Pow(x, y), x), mul(y, Pow(x, sub(y, ONE))), "x > 0"),
     case("d x^y / dy", d(Pow(x, y), y), mul(Pow(x, y), fn("log", x)), "x > 0"),
     case("d log|x|", d(fn("log", fn("abs", x)), x), power(x, -1), "x != 0"),
+    case("d log(1/x)", d(fn("log", power(x, -1)), x), neg(power(x, -1)), "x > 0"),
     case("d log(x^2)", d(fn("log", power(x, 2)), x), div(TWO, x), "x != 0"),
     case("d log(-x)", d(fn("log", neg(x)), x), power(x, -1), "-1 x > 0"),
     case("d tan x", d(fn("tan", x), x), add(ONE, power(fn("tan", x), 2)), "cos(x) != 0"),

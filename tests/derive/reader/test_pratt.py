@@ -48,6 +48,27 @@ CASES = [
     ("{a+b} c", "(jux ({} (add a + b)) c)"),
     ("n!", "(factorial n)"),
     (r"A \cup B", r"(add A \cup B)"),
+    # An empty group only spaces: no operand, unless something is attached to it.
+    ("{} a", "a"),
+    ("a {}", "a"),
+    ("{{}} a{}{} b", "(jux a b)"),
+    ("a{} + {}{} b{}{} - {} c", "(add a + b - c)"),
+    (r"2 \cdot {} a", r"(jux 2 \cdot a)"),
+    ("{} |a| {} |b|", "(jux (|| a) (|| b))"),
+    (r"\log{} a", "(apply~ log a)"),
+    (r"\frac{a}{b}{} c", "(jux (frac a b) c)"),
+    (r"a \quad {} + \quad {} b", "(add a + b)"),
+    (
+        r"\begin{cases}{} a & a > {} 0{} \\ {} 0 & \text{if } {} b > 0 \end{cases}",
+        "(cases [a (rel a > 0)] [0 (rel b > 0)])",
+    ),
+    (r"a &= b \\ {} &= c \\ &{} = d \\ & {} + e", "a = b = c = (add d + e)"),
+    ("a = {}b{}" + "{}" * 1_000 + " = c", "a = b = c"),
+    ("a = b" + "{}" * 1_000 + "c", "a = (jux b c)"),
+    (r"\text{if } " + "{}" * 1_000 + " a = b", '"if" a = b'),
+    ("a{}^2", "(jux a (script _ ^2))"),
+    ("{}^2", "(script _ ^2)"),
+    (r"\frac{}{a}", "(frac _ a)"),
 ]
 
 
@@ -56,3 +77,20 @@ def test_reads_as(latex: str, tree: str) -> None:
     reading = read_display(latex, NAMES)
     assert not reading.problems
     assert reading.sexpr() == tree
+
+
+@pytest.mark.parametrize(
+    "latex",
+    ["x" + "!" * 400, r"x \mid " * 400 + "x", "(" * 100 + "x" + ")!!!" * 100],
+)
+def test_what_stands_behind_one_another_is_no_deeper_than_what_is_nested(latex: str) -> None:
+    (problem,) = read_display(latex, NAMES).problems
+    assert (problem.kind, problem.found) == (
+        "too-deep",
+        "something nested more than 120 levels deep",
+    )
+
+
+@pytest.mark.parametrize("latex", ["x" + "!" * 200, "(" * 100 + "x" + ")!" * 100])
+def test_some_depth_is_read(latex: str) -> None:
+    assert not read_display(latex, NAMES).problems

@@ -7,6 +7,7 @@ from derive.refute.instances import Instance
 from derive.refute.minimise import minimise
 from derive.refute.points import Space
 from derive.refute.problem import Problem
+from derive.refute.refuter import refute
 from derive.refute.repair import Equations
 from derive.refute.scope import Fuel
 from derive.terms.declarations import Declarations, Variable
@@ -20,6 +21,7 @@ from derive.terms.term import (
     Call,
     Compare,
     Element,
+    Fixed,
     ForAll,
     Free,
     Pow,
@@ -87,6 +89,15 @@ def test_any_index_may_go() -> None:
     """Only the last component of v is above 2, so cutting it off would lose the point."""
     point = minimal(V, "<", TWO)
     assert (point.dimensions, point.values["v"]) == ({"n": 1}, {(1,): 2})
+
+
+def test_what_does_not_matter_in_a_long_variable_is_0() -> None:
+    far, near = (Element("v", (Fixed(k, "n"),)) for k in (300, 299))
+    found = refute(Obligation("=", far, near, Declarations(variables={"v": Variable("v", ("n",))})))
+    assert found.counterexample is not None
+    assert found.counterexample.dimensions == (("n", 300),)
+    entries = dict(found.counterexample.assignment)
+    assert {name: entry for name, entry in entries.items() if entry != "0"} == {"v[300]": "1"}
 
 
 def test_symmetric_matrices_stay_symmetric() -> None:

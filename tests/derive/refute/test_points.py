@@ -50,6 +50,17 @@ class TestDimensions:
             assert len(set(choice.values())) == len(letters)
             assert max(choice.values(), default=1) <= max(4, len(letters))
 
+    @pytest.mark.parametrize("letters", ["n", "nm", "abcd", "abcde", "abcdefg"])
+    def test_a_letter_may_have_a_least_length(self, letters: str) -> None:
+        """As an index that is written as a number needs it; lengths stay different."""
+        least = {letters[0]: 9, letters[-1]: 5}
+        choices = list(islice(dimension_choices(tuple(letters), Random(0), least), 200))
+        for letter in letters:
+            lengths = {choice[letter] for choice in choices}
+            assert {least.get(letter, 1), least.get(letter, 1) + 1} <= lengths
+            assert min(lengths) == least.get(letter, 1)
+        assert all(len(set(choice.values())) == len(letters) for choice in choices)
+
 
 class TestOrder:
     def test_a_single_scalar_runs_through_the_easy_numbers(self) -> None:

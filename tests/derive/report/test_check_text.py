@@ -133,11 +133,21 @@ def test_the_gravest_outcome_counts(codes: list[int], code: int) -> None:
     assert worst(codes) == code
 
 
+def test_a_mistake_has_its_name_where_no_repair_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("derive.report.check_model.repair_step", lambda *_, **__: None)
+    told = file_text(report(r"$$\exp(a + b) = \exp(a) + \exp(b)$$"), Style())
+    assert "refuted  exponential-of-a-sum [DRV104]\n" in told
+    assert (
+        "   = the exponential of a sum is the product of the exponentials, not their sum\n" in told
+    )
+    assert "did you mean" not in told
+
+
 def test_one_missing_name_is_told_once_for_both_of_its_relations() -> None:
     found = report("$$1 + 1 = A_2 = 3$$")
     assert [e.step.verdict.kind for e in found.steps] == [Kind.MALFORMED, Kind.MALFORMED]
-    assert file_text(found, Style()).count("no-meaning [DRV003]") == 1
-    assert file_text(found, Style(all=True)).count("no-meaning [DRV003]") == 2
+    assert file_text(found, Style()).count("undeclared-object [DRV501]") == 1
+    assert file_text(found, Style(all=True)).count("undeclared-object [DRV501]") == 2
 
 
 def test_the_caret_stands_below_the_part_without_a_meaning() -> None:

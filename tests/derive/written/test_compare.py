@@ -96,7 +96,7 @@ def test_another_encoding_is_found(mutant: Claim, homework: WrittenDocument) -> 
 def test_a_difference_shows_both_readings(homework: WrittenDocument) -> None:
     found = compare(MUTANTS["a sign"], homework, correspondence())
     assert found.line == 35
-    assert found.read == ("log(1/(1 + exp(-x)))", "-log(1 + exp(-x))")
+    assert found.read == ("log(1/(1 + exp(-x)))", "-softplus(-x)")
     assert found.encoded == ("log(1/(1 + exp(-x)))", "log(1 + exp(-x))")
 
 
