@@ -15,6 +15,7 @@ from derive.limits import Limits
 from derive.numeric.crosscheck import TOLERANCE
 from derive.report.latex_terms import latex_proposition
 from derive.report.model import (
+    AuditFigures,
     ClaimEntry,
     Corrected,
     CrossCheckFigures,
@@ -82,6 +83,7 @@ def report_of(
         parts,
         tuple(_wrong(entry) for entry in entries if entry.corrected),
         tuple(notation.items()),
+        _audit_figures(outcomes),
     )
 
 
@@ -139,14 +141,12 @@ def text_words(outcomes: Sequence[Outcome]) -> str:
     return f"read from the text: {', '.join(words)}"
 
 
-def audit_words(outcomes: Sequence[Outcome]) -> str:
-    """How many proofs the kernel followed, in one line; empty if it was not asked."""
+def _audit_figures(outcomes: Sequence[Outcome]) -> AuditFigures | None:
     audits = [outcome.audit for outcome in outcomes if outcome.audit is not None]
     if not audits:
-        return ""
+        return None
     followed = [audit for audit in audits if audit.accepted]
-    steps = sum(audit.checked for audit in followed)
-    return f"audit: the kernel re-checked {len(followed)} of {len(audits)} proofs ({steps:,} steps)"
+    return AuditFigures(len(audits), len(followed), sum(audit.checked for audit in followed))
 
 
 def _rechecked(outcome: Outcome) -> tuple[str, ...]:

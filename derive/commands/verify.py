@@ -120,7 +120,7 @@ def _verify(
     from derive.judge import SEED
     from derive.report.terminal import details, summary, table
     from derive.verify import verify_claims
-    from derive.verify_report import audit_words, report_of, text_words
+    from derive.verify_report import report_of, text_words
     from identities.notation import LATEX_NAMES
 
     seed = SEED if arguments.seed is None else arguments.seed
@@ -159,7 +159,7 @@ def _verify(
         for section in (table(report, width, colour), details(report, width, colour)):
             if section:
                 print(section, end="\n\n")
-        told = (summary(report), text_words(outcomes), audit_words(outcomes))
+        told = (summary(report), text_words(outcomes))
         print(*filter(None, told), sep="\n")
     stem = SELECTION_STEM if arguments.words else STEM
     if arguments.certificates is not None:

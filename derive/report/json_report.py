@@ -2,8 +2,8 @@
 
 The top level holds ``schema``, ``title``, ``source``, ``seed``, ``date`` (ISO), ``engines`` (name
 to version), ``summary`` (``counts`` by verdict, ``as_expected``, ``unexpected``,
-``cross_checks_failed``: names of claims; ``coq``: what Coq said of the exported proofs),
-``wrong_in_source`` and ``claims``.
+``cross_checks_failed``: names of claims; ``audit``: how many proofs the kernel followed; ``coq``:
+what Coq said of the exported ones), ``wrong_in_source`` and ``claims``.
 
 A claim holds ``name``, ``title``, ``part``, ``latex``, ``definitions``, ``assumptions``,
 ``verdict``, ``expected``, ``as_expected``, ``milliseconds``, ``corrected``, ``cross_check``,
@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 
 from derive.coq.answer import Accepted, Answer, NotExported
 from derive.report.model import (
+    AuditFigures,
     ClaimEntry,
     CoqFigures,
     Corrected,
@@ -55,6 +56,7 @@ def report_to_json(report: Report, *, steps: bool = False) -> Json:
             "as_expected": not report.surprises,
             "unexpected": [entry.name for entry in report.surprises],
             "cross_checks_failed": [entry.name for entry in report.failed_cross_checks],
+            "audit": _audit_figures(report.audit) if report.audit else None,
             "coq": _coq_figures(report.coq_figures) if report.coq_figures else None,
         },
         "wrong_in_source": [_wrong(row) for row in report.wrong_in_source],
@@ -161,6 +163,10 @@ def _coq(answer: Answer) -> Json:
         return {"answer": "accepted", "reason": ""}
     kind = "not exported" if isinstance(answer, NotExported) else "rejected"
     return {"answer": kind, "reason": answer.reason}
+
+
+def _audit_figures(figures: AuditFigures) -> Json:
+    return {"proofs": figures.proofs, "followed": figures.followed, "steps": figures.steps}
 
 
 def _coq_figures(figures: CoqFigures) -> Json:

@@ -169,13 +169,22 @@ class CoqFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditFigures:
+    """How many proofs there are, how many the kernel followed, and in how many steps."""
+
+    proofs: int
+    followed: int
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A whole report.
 
     ``date`` is the only thing in it that changes from run to run of the same input (apart from
     the milliseconds); all dates inside a PDF are made from it.  ``engines`` lists names and
     versions of what computed it.  ``notation`` maps names of variables in terms to the LaTeX to
-    print for them (``("W2", "W^{(2)}")``).
+    print for them (``("W2", "W^{(2)}")``).  ``audit`` is None where the kernel was not asked.
     """
 
     title: str
@@ -186,6 +195,7 @@ class Report:
     parts: tuple[PartSection, ...]
     wrong_in_source: tuple[WrongInSource, ...] = ()
     notation: tuple[tuple[str, str], ...] = ()
+    audit: AuditFigures | None = None
 
     @property
     def entries(self) -> Iterator[ClaimEntry]:

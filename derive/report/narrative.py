@@ -40,6 +40,7 @@ from derive.report.proof_narrative import derivation_blocks, proof_blocks, term_
 from derive.report.term_layout import TermLayout
 from derive.report.wording import (
     MEANINGS,
+    audit_words,
     axiom_words,
     coq_words,
     counted,
@@ -91,6 +92,8 @@ def _summary(report: Report, anchors: Mapping[str, str]) -> Iterable[Block]:
     yield Paragraph((*runs, Text(".")), "Verdicts")
     yield Paragraph((Text(expectation_words(report)), *_surprises(report, anchors)), "Expected")
     yield Paragraph((Text(cross_check_words(report)),), "Cross-check")
+    if audit_words(report):
+        yield Paragraph((Text(audit_words(report)),), "Audit")
     if coq_words(report):
         words = " ".join(filter(None, (coq_words(report), axiom_words(report))))
         yield Paragraph((Text(words),), "Coq")

@@ -12,6 +12,7 @@ from derive.report.fitting import without_dollars
 from derive.report.model import ClaimEntry, Report
 from derive.report.wording import (
     MEANINGS,
+    audit_words,
     coq_words,
     count_words,
     cross_check_words,
@@ -48,11 +49,12 @@ def terminal_report(report: Report, width: int = 80, colour: bool = False) -> st
 
 
 def summary(report: Report) -> str:
-    """How many of each verdict, whether they are as expected, the cross-check, Coq if asked."""
+    """How many of each verdict, as expected or not; the cross-check; kernel and Coq if asked."""
     lines = (
         count_words(report),
         expectation_words(report),
         cross_check_words(report),
+        audit_words(report),
         coq_words(report),
     )
     return "\n".join(filter(None, lines))

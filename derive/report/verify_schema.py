@@ -96,6 +96,7 @@ _COQ_FIGURES = _object(
         "axioms": _list(_TEXT),
     }
 )
+_AUDIT_FIGURES = _object({"proofs": _COUNT, "followed": _COUNT, "steps": _COUNT})
 _CLAIM = _object(
     {
         "name": _TEXT,
@@ -124,6 +125,7 @@ _SUMMARY = _object(
         "as_expected": _FLAG,
         "unexpected": _list(_TEXT),
         "cross_checks_failed": _list(_TEXT),
+        "audit": _or_null(_AUDIT_FIGURES),
         "coq": _or_null(_COQ_FIGURES),
     }
 )

@@ -74,6 +74,15 @@ def cross_check_words(report: Report) -> str:
     return f"{compared}; {failed} failed." if failed else f"{compared}; all comparisons passed."
 
 
+def audit_words(report: Report) -> str:
+    """How many of the proofs the kernel followed; empty where it was not asked."""
+    figures = report.audit
+    if figures is None:
+        return ""
+    followed = f"{figures.followed} of {counted(figures.proofs, 'proof')}"
+    return f"The kernel re-checked {followed} ({counted(figures.steps, 'step')})."
+
+
 def coq_words(report: Report) -> str:
     """How many of the exported proofs Coq accepted; empty where it was not asked."""
     figures = report.coq_figures
