@@ -13,11 +13,14 @@ from derive.coq.answer import Answer
 from derive.coq.coqc import Coqc, Progress
 from derive.coq.identifiers import Identifiers
 from derive.limits import Limits
-from derive.sympy_terms import obligation_from_sympy
+from derive.sympy_terms import OperationCount, obligation_from_sympy
 from derive.terms.obligation import Obligation, Statement
 from derive.terms.plain import proposition_text
 from derive.terms.term import Compare, Proposition
 from derive.verdict import Verdict
+
+#: Only the numbers would be left of such a claim.
+_COUNTED = "it counts operations of a formula, which Coq would not see"
 
 
 def exportable_claims(judged: Iterable[tuple[Claim, Verdict]]) -> tuple[Exportable, ...]:
@@ -36,7 +39,8 @@ def exportable_claims(judged: Iterable[tuple[Claim, Verdict]]) -> tuple[Exportab
             *_words(statement, verdict),
         )
         name = names.fresh(claim.name)
-        found.append(Exportable(name, statement, _propositions(verdict), comment))
+        beyond = _COUNTED if _identity(claim, verdict).has(OperationCount) else ""
+        found.append(Exportable(name, statement, _propositions(verdict), comment, beyond))
     return tuple(found)
 
 

@@ -207,11 +207,12 @@ def _of_sum(a: Signs, b: Signs) -> Signs:
 
 def of_power(signs: Signs, exponent: Exponent) -> Signs:
     """Of a base that is not 0 (exponent below 0), nor negative (exponent no integer)."""
-    if exponent < 0:
-        signs &= NONZERO
+    kept = signs & NONZERO if exponent < 0 else signs
     if exponent.denominator != 1:
-        return signs & NONNEGATIVE
-    return signs if exponent % 2 else _of_product(signs, signs) - {-1}
+        kept &= NONNEGATIVE
+    # ``a^(1/2) b^(1/2)`` may be the root of ``a b`` with a = 0 and b < 0.
+    kept = kept or ANY
+    return kept if exponent % 2 else _of_product(kept, kept) - {-1}
 
 
 def plus(a: Value, b: Value, scale: Fraction | int = 1) -> Value:
@@ -705,13 +706,25 @@ class Case:
             case ("not", ("compare", operator, left, right)):
                 self.learn(("compare", _OPPOSITE[operator], left, right))
             case ("compare", operator, left, right):
-                value = self.leniently(("add", left, _neg(right)))
+                value = self._value_of_fact(("add", left, _neg(right)))
                 if value and operator == "=":
                     self._learn_equation(value)
                 elif value:
                     self._learn_sign(value, SIGNS_OF[operator])
         self.values.clear()
         self.signs.clear()
+
+    def _value_of_fact(self, term: Node) -> Value:
+        """The value, or 0, which says nothing: a branch that is not taken need not have one."""
+        if all(part[0] != "where" for part in _parts(self.given.unfolded(term))):
+            return self.leniently(term)
+        kept, self.lenient = self.lenient, False
+        try:
+            return self.value(term)
+        except Doubt:
+            return {}
+        finally:
+            self.lenient = kept
 
     def _learn_sign(self, value: Value, signs: Signs) -> None:
         self.known.append((value, signs))
@@ -987,7 +1000,7 @@ class Case:
         parts = [self.at(part, names) for part in atom.parts]
         slopes = [self.slope(part) for part in parts]
         match atom.term:
-            case ("element", _, *indices):
+            case ("element", name, *indices) if name == x[1]:
                 return self.leniently(
                     ("mul", *(("delta", a, b) for a, b in zip(indices, x[2:], strict=True)))
                 )
@@ -1171,11 +1184,36 @@ def _ties_nothing(fact: Node) -> bool:
         case ("and" | "or" | "forall", *parts):
             return all(_ties_nothing(part) for part in parts if isinstance(part, tuple))
         case ("compare", ">" | "<" | "!=", *_) | ("not", ("compare", ">=" | "<=" | "=", *_)):
-            return not any(part[0] in _JUMPS or part[1:2] in _JUMPS for part in _parts(fact))
+            return not any(
+                part[0] in _JUMPS or part[1:2] in _JUMPS or _has_border(part)
+                for part in _parts(fact)
+            )
     parts = list(_parts(fact))
     whole = ("sum", "product", "inverse", "determinant")
-    summed = any(part[0] in whole for part in parts)
+    summed = any(p[0] in whole or (p[0] == "argument" and len(p[1]) > 1) for p in parts)
     return not summed and len({part for part in parts if part[0] in _COMPONENTS}) <= 1
+
+
+def _has_border(term: Node) -> bool:
+    """Whether a term may have a value on a closed set alone, as a root of ``-(x - y)^2``."""
+    match term:
+        case ("pow", base, ("number", exponent)):
+            return exponent % 1 != 0 and not _is_square(base)
+        case ("pow", base, _) | ("apply", "sqrt", base):
+            return not _is_square(base)
+    return False
+
+
+def _is_square(term: Node) -> bool:
+    """Whether a term is at least 0 by its form."""
+    match term:
+        case ("add" | "mul", *parts) | ("sum" | "product", _, *parts):
+            return all(map(_is_square, parts))
+        case ("pow", base, ("number", exponent)):
+            return exponent % 2 == 0 or _is_square(base)
+        case ("number", value):
+            return bool(value >= 0)
+    return term[0] == "dimension" or term[:2] == ("apply", "exp")
 
 
 # ---- checking ---------------------------------------------------------------------------------
@@ -1216,6 +1254,7 @@ def _check(statement: Any, certificate: Any) -> int:
     if not _cover([[*map(_oriented, case)] for case in cases], given, []):
         raise Doubt("the cases leave something out")
     sides = node_from(statement["left"]), node_from(statement["right"])
+    # In a hypothesis it is said of the vector: the text names its class.
     stated = (*sides, *(body for _, body in given.definitions.values()))
     if any(p[0] == "free" and p[1].startswith("class of ") for n in stated for p in _parts(n)):
         raise Doubt("a statement with a word that belongs to proofs alone")
@@ -1263,11 +1302,11 @@ def _alternatives(fact: Node) -> list[Node]:
 
 
 def _impossible(given: Given, path: list[Node]) -> bool:
-    """Whether the conditions exclude what is assumed last."""
+    """Whether the conditions, and what is assumed before, exclude what is assumed last."""
     if not path or path[-1][0] != "compare":
         return False
-    case = Case(given, given.facts)
-    value = case.leniently(("add", path[-1][2], _neg(path[-1][3])))
+    case = Case(given, [*given.facts, *(fact for fact in path[:-1] if fact[0] == "compare")])
+    value = case.value(("add", path[-1][2], _neg(path[-1][3])))
     return not case.sign(value) & SIGNS_OF[path[-1][1]]
 
 

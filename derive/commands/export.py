@@ -176,9 +176,23 @@ def _items(arguments: argparse.Namespace) -> "tuple[tuple[Exportable, ...], list
         found, unproved = _claims(names, limits)
         items += found
         missing += unproved if names else []
+    stems: set[str] = set()
     for document in documents:
-        items += _steps(document, arguments.declare, limits)
+        stem = _stem(document, stems)
+        stems.add(stem)
+        items += _steps(document, stem, arguments.declare, limits)
     return tuple(items), missing
+
+
+def _stem(path: str, taken: set[str]) -> str:
+    """The beginning of a document's names; of ``a/sheet.md`` and ``b/sheet.md`` each its own."""
+    from derive.coq_claims import stem_of
+
+    stem, number = stem_of(path), 2
+    while stem in taken:
+        stem = f"{stem_of(path)}_{number}"
+        number += 1
+    return stem
 
 
 def _is_document(word: str) -> bool:
@@ -203,14 +217,14 @@ def _claims(names: list[str], limits: "Limits") -> "tuple[tuple[Exportable, ...]
     return exportable_claims((claim, verdicts[claim.name]) for claim in claims), unproved
 
 
-def _steps(path: str, declare: str | None, limits: "Limits") -> "tuple[Exportable, ...]":
+def _steps(path: str, stem: str, declare: str | None, limits: "Limits") -> "tuple[Exportable, ...]":
     from derive.check import check_document
     from derive.commands.declarations import read_declarations, with_declarations
-    from derive.coq_claims import exportable_steps, stem_of
+    from derive.coq_claims import exportable_steps
     from derive.document import load
 
     document = with_declarations(load(path), read_declarations(declare))
-    return exportable_steps(check_document(document, limits=limits), stem_of(path))
+    return exportable_steps(check_document(document, limits=limits), stem)
 
 
 def _seconds(text: str) -> float:

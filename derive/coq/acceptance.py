@@ -18,12 +18,16 @@ from derive.worker import answers
 
 @dataclass(frozen=True, slots=True)
 class Exportable:
-    """A proved statement: a name (a Coq identifier), the conditions of its verdict, a comment."""
+    """A proved statement: a name (a Coq identifier), the conditions of its verdict, a comment.
+
+    ``beyond_coq`` says why a theorem would not say what the statement means; empty if it would.
+    """
 
     name: str
     statement: Obligation | Statement
     conditions: tuple[Proposition, ...] = ()
     comment: tuple[str, ...] = ()
+    beyond_coq: str = ""
 
 
 def exported(
@@ -41,6 +45,8 @@ def exported(
 
 
 def _written(item: Exportable, _mark: Mark) -> CoqFile | NotExported:
+    if item.beyond_coq:
+        return NotExported(item.beyond_coq)
     try:
         return coq_file(item.name, item.statement, item.conditions, item.comment)
     except NotExportableError as error:

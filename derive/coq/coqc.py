@@ -32,6 +32,10 @@ ALLOWED_AXIOMS = frozenset(
 DEFAULT_LIMITS = Limits(seconds=60.0, megabytes=4096)
 
 _AUDIT = "DeriveAudit"
+
+#: No theorem has the name of a module that the audit knows by it: an axiom of the file
+#: ``Classical_Prop.v`` would look like the one of Coq's library.
+_TAKEN = frozenset({LIBRARY, _AUDIT, *(name.partition(".")[0] for name in ALLOWED_AXIOMS)})
 _OPTIONS = ("-q", "-w", "none")
 _MOST_MESSAGE = 600
 _POLL = 0.01
@@ -90,10 +94,14 @@ def judge_files(
                 f"the lemmas of derive don't compile with coqc {coqc.version} "
                 f"(is libcoq-coquelicot installed?): {built.problem}"
             )
-        for file in files:
-            (place / f"{file.name}.v").write_text(file.text, encoding="utf-8")
-        found: dict[str, Accepted | Rejected] = {}
         names = [file.name for file in files]
+        found: dict[str, Accepted | Rejected] = {
+            name: Rejected(f"{name} is the name of a module") for name in names if name in _TAKEN
+        }
+        names = [name for name in names if name not in found]
+        for file in files:
+            if file.name in names:
+                (place / f"{file.name}.v").write_text(file.text, encoding="utf-8")
         runs = {run.name: run for run in _compiled(coqc, place, names, limits, processes, progress)}
         good = [name for name in names if not runs[name].problem]
         axioms = _axioms(coqc, place, good, limits)

@@ -105,8 +105,8 @@ def _root_of_exp(nf: "Normaliser", monomial: Monomial, scale: int, unit: Term) -
 def _sqrt(nf: "Normaliser", argument: Term) -> Proved:
     value, proof = opaque(nf, "sqrt", (argument,))
     radicand = to_term(nf.poly(argument))
-    if nf.is_positive(radicand):
-        shown = ["{ rewrite <- Rsqr_pow2. apply Rsqr_sqrt. apply Rlt_le. solve_pos. }"]
+    if nf.is_positive(radicand) or nf.assumed(radicand, ">="):
+        shown = ["{ rewrite <- Rsqr_pow2. apply Rsqr_sqrt. solve_nonneg. }"]
         nf.state_root(Apply("sqrt", (radicand,)), 2, radicand, shown)
     return value, proof
 

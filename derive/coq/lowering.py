@@ -7,9 +7,10 @@ indicators of positive numbers.  ``Printer.term`` of both terms is equal for Coq
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import count
+from typing import TypeVar
 
 from derive.coq.printing import NotExportableError
-from derive.terms.structure import map_parts
+from derive.terms.structure import map_parts, subterms
 from derive.terms.term import (
     MINUS_ONE,
     ONE,
@@ -22,6 +23,7 @@ from derive.terms.term import (
     Element,
     Indicator,
     Mul,
+    Node,
     Not,
     Number,
     Pow,
@@ -33,6 +35,8 @@ from derive.terms.term import (
     apply,
 )
 
+N = TypeVar("N", bound=Node)
+
 _HALF = Number(Fraction(1, 2))
 
 
@@ -41,12 +45,59 @@ def minus(term: Term) -> Term:
     return Mul((MINUS_ONE, term))
 
 
+def with_roots(node: N) -> N:
+    """The node with 1/2 as one number in exponents: a root as read is ``s^(1 * 2^-1)``.
+
+    As a root it has a value at 0; ``Rpower`` has none.  Beside powers that are written with
+    ``Rpower`` (see ``has_other_powers``) roots are, too: a proof knows one of the two.
+    """
+
+    def descend(current: Node, _binders: int) -> Node:
+        current = map_parts(current, descend, lambda index: index)
+        if isinstance(current, Pow) and not isinstance(current.exponent, Number):
+            value = _constant(current.exponent)
+            if value is not None and abs(value) == _HALF.value:
+                return Pow(current.base, Number(value))
+        return current
+
+    return descend(node, 0)  # type: ignore[return-value]
+
+
+def has_other_powers(node: Node) -> bool:
+    """Whether a power is neither an integer one nor a root: ``x^(3/2)``, ``x^c``."""
+    for part in subterms(node):
+        if isinstance(part, Pow):
+            value = _constant(part.exponent)
+            if value is None or (value.denominator != 1 and abs(value) != _HALF.value):
+                return True
+    return False
+
+
+def _constant(term: Term) -> Fraction | None:
+    """The value of a quotient of numbers."""
+    match term:
+        case Number(value):
+            return value
+        case Mul(factors):
+            product = Fraction(1)
+            for factor in factors:
+                known = _constant(factor)
+                if known is None:
+                    return None
+                product *= known
+            return product
+        case Pow(Number(base), exponent) if exponent == MINUS_ONE and base:
+            return 1 / base
+    return None
+
+
 def without_cases(term: Term, fresh: Iterator[int] | None = None) -> Term:
     """Indicators and case distinctions by ``positive_indicator``: what the statement prints.
 
     Where a definition by cases has no value, a number stands of which nothing is known: the
-    statement holds for all values of it, so it never matters.  Each place has its own, by the
-    numbers of ``fresh``.
+    statement holds for all values of it, so it matters only times 0 (``f(x) [x > 0]`` is 0 at all
+    other x, whether or not f has a value there).  Each place has its own, by the numbers of
+    ``fresh``.
     """
     numbers = count(1) if fresh is None else fresh
 

@@ -14,9 +14,12 @@ from derive.coq.statement import (
     Statement,
 )
 from derive.terms.ordering import key
+from derive.terms.structure import subterms
 from derive.terms.term import (
     ZERO,
     Compare,
+    Element,
+    Fixed,
     Free,
     Index,
     Not,
@@ -37,6 +40,7 @@ def proof_of(statement: Statement) -> list[str]:
     lines = []
     if statement.names:
         lines.append(f"intros {' '.join(statement.names)}.")
+    lines += _first_places(statement)
     case = Case()
     for premise in statement.premises:
         if premise.one_hot is not None:
@@ -52,6 +56,23 @@ def proof_of(statement: Statement) -> list[str]:
                 pair = frozenset((case.index(left), case.index(right)))
                 case = replace(case, different=case.different | {pair})
     return lines + _cases(statement, case, MOST_SPLITS)
+
+
+def _first_places(statement: Statement) -> list[str]:
+    """Of each range of which the statement names the first member: that it has one."""
+    terms = [statement.left, statement.right]
+    terms += [term for q in statement.quantities for term in (q.body, q.variable)]
+    found = {
+        index.dim
+        for term in terms
+        for node in subterms(term)
+        for element in (node, getattr(node, "variable", None))
+        if isinstance(element, Element)
+        for index in element.indices
+        if isinstance(index, Fixed) and isinstance(index.dim, str)
+    }
+    names = [statement.printer.dim(dim) for dim in sorted(found)]
+    return [f"assert ((1 <= 1 <= {n})%nat) as I_first_{n} by lia." for n in names]
 
 
 def _joined(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from derive.coq.identifiers import Identifiers
-from derive.coq.lowering import lowered, without_cases
+from derive.coq.lowering import N, has_other_powers, lowered, with_roots, without_cases
 from derive.coq.printing import NotExportableError, Printer
 from derive.terms.obligation import Obligation
 from derive.terms.structure import (
@@ -32,6 +32,7 @@ from derive.terms.term import (
     And,
     Apply,
     Compare,
+    Delta,
     Derivative,
     Dim,
     Dimension,
@@ -52,6 +53,9 @@ from derive.terms.term import (
 
 #: Words that become a premise about every component.
 _COMPONENT_WORDS: Mapping[str, Operator] = {"positive": ">", "nonnegative": ">=", "nonzero": "!="}
+
+#: Words that become a premise about an array of so many axes.
+_ARRAY_WORDS: Mapping[str, int] = {"sums to 1": 1, "one-hot": 1, "symmetric": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +143,21 @@ def statement_of(obligation: Obligation, conditions: Iterable[Proposition] = ())
     declarations = obligation.declarations
     definitions = declarations.definitions
     fresh = count(1)
-    sides = [
-        without_cases(unfold(side, definitions), fresh)
-        for side in (obligation.left, obligation.right)
-    ]
+    hypotheses = (*declarations.hypotheses, *conditions)
+    whole: list[Node] = [unfold(n, definitions) for n in (obligation.left, obligation.right)]
+    whole += [unfold(hypothesis, definitions) for hypothesis in hypotheses]
+    mixed = any(has_other_powers(node) for node in whole)
+
+    def unfolded(node: N) -> N:
+        meaning = unfold(node, definitions)
+        return meaning if mixed else with_roots(meaning)
+
+    sides = [without_cases(unfolded(side), fresh) for side in (obligation.left, obligation.right)]
     operator = obligation.operator
     if isinstance(sides[1], Derivative) and not isinstance(sides[0], Derivative):
         sides.reverse()
         operator = _TURNED[operator]
-    given = [unfold(p, definitions) for p in (*declarations.hypotheses, *conditions)]
+    given = [unfolded(hypothesis) for hypothesis in hypotheses]
     given = [proposition for proposition in given if _has_text(proposition)]
     varied = {
         node.variable.name
@@ -156,7 +166,7 @@ def statement_of(obligation: Obligation, conditions: Iterable[Proposition] = ())
         if isinstance(node, Derivative)
     }
     meant = [
-        _bare_definition(definition, without_cases(unfold(definition.body, definitions), fresh))
+        _bare_definition(definition, without_cases(unfolded(definition.body), fresh))
         for name, definition in sorted(definitions.items())
         if name in varied
     ]
@@ -180,7 +190,7 @@ def statement_of(obligation: Obligation, conditions: Iterable[Proposition] = ())
     names = sorted({n for t in terms for n in element_names(t)} - made)
     bound = {i for quantity in quantities for i in quantity.indices}
     indices = tuple(dict.fromkeys(i for t in terms for i in free_indices(t) if i not in bound))
-    dims = _dims(terms, indices)
+    dims = _dims(terms, indices, _ranges_of_words(names, obligation))
     for dim in dims:
         printer.identifiers.of("dimension", dim)
     for name in names:
@@ -330,8 +340,21 @@ def _letters(terms: Iterable[Node]) -> dict[Free, Index]:
     return change
 
 
-def _dims(terms: list[Node], indices: tuple[Free, ...]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
+def _ranges_of_words(names: list[str], obligation: Obligation) -> list[Dim]:
+    """The ranges of arrays that premises speak of: no index of ``x_1`` tells of its range."""
+    found: list[Dim] = []
+    for name in names:
+        variable = obligation.declarations.variables.get(name)
+        if variable is not None and any(
+            word in _COMPONENT_WORDS or _ARRAY_WORDS.get(word) == len(variable.shape)
+            for word in variable.conditions
+        ):
+            found += variable.shape
+    return found
+
+
+def _dims(terms: list[Node], indices: tuple[Free, ...], others: list[Dim]) -> tuple[str, ...]:
+    found: dict[str, None] = {dim: None for dim in others if isinstance(dim, str)}
     for index in indices:
         if isinstance(index.dim, str):
             found[index.dim] = None
@@ -389,11 +412,7 @@ def _premises(
                 assert isinstance(index, Free)
                 spoken.append(Compare("=", Sum(shape[0], bind(component, index)), ONE))
             elif word == "one-hot" and len(shape) == 1:
-                text = (
-                    f"(exists c_hot : nat, (1 <= c_hot <= {printer.dim(shape[0])})%nat /\\ "
-                    f"forall k : nat, (1 <= k <= {printer.dim(shape[0])})%nat -> "
-                    f"{printer.identifiers.of('variable', name)} k = delta k c_hot)"
-                )
+                text = _one_hot_text(printer, name, shape[0])
                 found.append(Premise(f"H{len(found)}", text, None, (name, shape[0])))
             elif word == "symmetric" and len(shape) == 2:
                 text = printer.proposition(_symmetry(name, shape[0]))
@@ -405,6 +424,17 @@ def _premises(
         text = printer.proposition(fact)
         found.append(Premise(f"H{len(found)}", f"({text})", fact))
     return tuple(found)
+
+
+def _one_hot_text(printer: Printer, name: str, dim: Dim) -> str:
+    """Some place has 1, all others 0; neither letter is that of a range or an array."""
+    place, hot = Free("\0p", dim), Free("\0hot", dim)
+    letter = printer.identifiers.given("index", hot.name)
+    if letter is None:
+        letter = printer.identifiers.give("index", hot.name, "c_hot")
+    entry = Compare("=", Element(name, (place,)), Delta(place, hot))
+    entries = printer.proposition(ForAll(dim, bind(entry, place)))
+    return f"(exists {letter} : nat, {printer.range(hot)} /\\ {entries})"
 
 
 def _symmetry(name: str, dim: Dim) -> Proposition:
@@ -434,13 +464,29 @@ def _defined(
     left: Term, right: Term, quantities: list[Quantity], held: tuple[Definition, ...]
 ) -> tuple[Condition, ...]:
     found: dict[Condition, None] = {}
-    for side in (left, right):
-        _collect(lowered(side), (), found, inside=False)
-    for quantity in quantities:
-        _collect(lowered(quantity.body), quantity.indices, found, inside=True)
-    for definition in held:
-        _collect(lowered(definition.body), definition.indices, found, inside=False)
+    places: list[tuple[Term, tuple[Free, ...], bool]] = []
+    places += [(side, (), False) for side in (left, right)]
+    places += [(quantity.body, quantity.indices, True) for quantity in quantities]
+    places += [(definition.body, definition.indices, False) for definition in held]
+    for term, bound, inside in places:
+        _collect(lowered(term), bound, found, inside=inside)
+        _collect_zeroth(term, bound, found, inside=inside)
     return tuple(found)
+
+
+def _collect_zeroth(
+    node: Term, bound: tuple[Free, ...], found: dict[Condition, None], *, inside: bool
+) -> None:
+    """What the base of a power 0 needs, which lowered is 1: ``(1/x)^0`` has no value at 0."""
+    if isinstance(node, Pow) and node.exponent == ZERO:
+        _collect(lowered(node.base), bound, found, inside=inside)
+    if isinstance(node, Sum):
+        index = Free(f"\0d{len(bound)}:{node.dim}", node.dim)
+        _collect_zeroth(open_binder(node.body, index), (*bound, index), found, inside=inside)
+        return
+    for part in parts(node):
+        if isinstance(part, Term):
+            _collect_zeroth(part, bound, found, inside=inside)
 
 
 def _collect(

@@ -32,12 +32,14 @@ from derive.terms.term import (
     Delta,
     Derivative,
     Determinant,
+    Dimension,
     Element,
     ForAll,
     Free,
     Indicator,
     InverseEntry,
     Mul,
+    Node,
     Not,
     Number,
     Or,
@@ -165,9 +167,14 @@ def _ties(fact: Proposition) -> bool:
             return any(
                 isinstance(node, Indicator | Where)
                 or (isinstance(node, Apply) and node.function in _JUMPS)
+                or _has_border(node)
                 for node in nodes
             )
-    if any(isinstance(node, Sum | Product | InverseEntry | Determinant) for node in nodes):
+    if any(
+        isinstance(node, Sum | Product | InverseEntry | Determinant)
+        or (isinstance(node, Call) and any(argument.dims for argument in node.arguments))
+        for node in nodes
+    ):
         return True
     components = {node for node in nodes if isinstance(node, Element)}
     equation = any(isinstance(node, Compare) and node.operator == "=" for node in nodes)
@@ -175,6 +182,30 @@ def _ties(fact: Proposition) -> bool:
 
 
 _JUMPS = ("sign", "floor", "ceiling", "step", "flat")
+
+
+def _has_border(node: Node) -> bool:
+    """Whether a term may have a value on a closed set alone, as a root of ``-(x - y)^2``."""
+    match node:
+        case Pow(base, Number(exponent)):
+            return exponent.denominator != 1 and not _is_square(base)
+        case Pow(base, _) | Apply("sqrt", (base,)):
+            return not _is_square(base)
+    return False
+
+
+def _is_square(term: Term) -> bool:
+    """Whether a term is at least 0 by its form."""
+    match term:
+        case Add(parts) | Mul(parts):
+            return all(map(_is_square, parts))
+        case Sum(_, body) | Product(_, body):
+            return _is_square(body)
+        case Pow(base, Number(exponent)):
+            return exponent % 2 == 0 or _is_square(base)
+        case Number(value):
+            return value >= 0
+    return isinstance(term, Dimension) or (isinstance(term, Apply) and term.function == "exp")
 
 
 def _check_independent(x: Element, declarations: Declarations) -> None:

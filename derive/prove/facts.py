@@ -7,8 +7,19 @@ from derive.prove.derivative_rules import NoRuleError
 from derive.prove.forms import Form, NeedsCaseError, NeverDefinedError
 from derive.prove.signs import kernel_sign, power_sign, sign_of_product
 from derive.terms.ordering import key
-from derive.terms.structure import open_binder
-from derive.terms.term import And, Compare, ForAll, Free, Not, Operator, Proposition, Sum, Term
+from derive.terms.structure import open_binder, subterms, unfold
+from derive.terms.term import (
+    And,
+    Compare,
+    ForAll,
+    Free,
+    Not,
+    Operator,
+    Proposition,
+    Sum,
+    Term,
+    Where,
+)
 
 if TYPE_CHECKING:
     from derive.prove.normal_form import Normalizer
@@ -46,14 +57,32 @@ def learn(nf: "Normalizer", fact: Proposition) -> None:
 
 
 def _difference(nf: "Normalizer", left: Term, right: Term) -> Form | None:
-    """``left - right``; None for what the normal form can't take."""
-    nf.silent += 1
+    """``left - right``; None for what the normal form can't take.
+
+    Where a fact has a value, its terms have one, and that needs no condition; but a branch that is
+    not taken need not have one: with branches, nothing may be required.
+    """
+    kept = nf.silent, nf.conditions
+    branches = _has_branches(nf, left) or _has_branches(nf, right)
+    if branches:
+        nf.forget()
+        nf.silent, nf.conditions = 0, {}
+    else:
+        nf.silent += 1
     try:
-        return nf.add(nf.form(left), nf.form(right), -1)
+        difference = nf.add(nf.form(left), nf.form(right), -1)
+        return None if branches and nf.conditions else difference
     except (NoRuleError, NeedsCaseError, NeverDefinedError, laurent.TooLargeError):
         return None
     finally:
-        nf.silent -= 1
+        nf.silent, nf.conditions = kept
+        if branches:
+            nf.forget()
+
+
+def _has_branches(nf: "Normalizer", term: Term) -> bool:
+    nodes = subterms(unfold(term, nf.declarations.definitions))
+    return any(isinstance(node, Where) for node in nodes)
 
 
 def learn_instance(nf: "Normalizer", fact: ForAll, index: Free) -> None:

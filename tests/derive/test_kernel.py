@@ -142,6 +142,8 @@ SOFTMAX = mul(call("exp", el("x", i)), power(total(call("exp", el("x", bound(0))
 
 JUMP = mul(num(0), call("log", add(["indicator", is_(">=", z)], h)))
 
+ROOT_OR_0 = ["where", is_(">", y), power(y, "1/2"), num(0)]
+LOG_OR_0 = ["where", is_("<", y), num(0), call("log", y)]
 NORM = power(add(power(x, 2), power(y, 2)), "1/2")
 
 TRUE = {
@@ -229,6 +231,12 @@ TRUE = {
         ["pow", z, add(x, neg(x), num(2))], power(z, 2), conditions=[is_(">=", z)]
     ),
     "a definition": state(h, x, definitions={"h": [[], x]}),
+    "the class of a one-hot vector, in a hypothesis": state(
+        el("y", i),
+        num(1),
+        variables={"y": [["n"], ["one-hot"]]},
+        hypotheses=[["same", i, free("class of y")]],
+    ),
     "a root of a product": state(
         power(mul(x, y), "1/2"),
         mul(power(x, "1/2"), power(y, "1/2")),
@@ -537,9 +545,47 @@ FALSE = {
         slope(slope(call("relu", mul(x, y)), x), y), ["indicator", is_(">", mul(x, y))]
     ),
     "derivative by an integer": state(slope(x, x), num(1), variables={"x": [[], ["integer"]]}),
+    "tied by a function of a vector": state(
+        slope(el("v", i), el("v", j)),
+        ["delta", i, j],
+        variables=VECTORS,
+        hypotheses=[is_("=", unknown("f", (("n",), el("v", bound(0)))))],
+    ),
+    "tied by where a root has a value": state(
+        slope(y, x),
+        num(0),
+        hypotheses=[is_(">", power(neg(power(add(x, neg(y)), 2)), "1/2"), num(-1))],
+    ),
+    "the root of a product that is 0": state(
+        power(mul(x, y), "1/2"),
+        num(0),
+        ">",
+        variables={"x": [[], ["nonnegative"]]},
+        conditions=[is_("<", y), is_(">=", mul(x, y))],
+    ),
+    "a root in a branch that is not taken": state(
+        x, num(7), conditions=[is_("=", x, ROOT_OR_0), is_("<", y)]
+    ),
+    "a reciprocal in a branch that is not taken": state(
+        x,
+        num(7),
+        conditions=[is_("=", x, ["where", is_("!=", y), power(y, -1), num(0)]), is_("=", y)],
+    ),
+    "exp of a log in a branch that is not taken": state(
+        call("exp", x), num(0), "<", conditions=[is_("=", x, LOG_OR_0), is_("<", y)]
+    ),
+    "an element of an element": state(slope(["element", x], x), num(1)),
 }
 
 RECIPROCAL = power(x, -1)
+
+
+def test_a_case_is_not_left_out_because_of_a_branch_that_is_not_taken() -> None:
+    """``exp(0) < 0`` holds nowhere, but the case of z > 0 is there."""
+    other = ["where", is_(">", z), num(0), call("log", y)]
+    cases = [is_(">", z), is_("<", call("exp", other))], [is_("<", z)], [is_("=", z)]
+    statement = state(["indicator", is_(">", z)], num(0), conditions=[is_("<", y)])
+    assert not accepts(statement, cases)
 
 
 @pytest.mark.parametrize("name", TRUE)

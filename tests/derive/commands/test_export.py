@@ -74,6 +74,19 @@ def test_claims_are_written_beside_their_library(tmp_path: Path, capsys: Capture
     assert "(* sigmoid_derivative, part 1b: " in text
 
 
+def test_two_documents_of_one_name_are_both_written(tmp_path: Path, capsys: Captured) -> None:
+    out, documents = tmp_path / "coq", []
+    for folder, text in (("a", "$$1 + 1 = 2$$"), ("b", "$$2 + 2 = 4$$")):
+        documents.append(tmp_path / folder / "sheet.md")
+        documents[-1].parent.mkdir()
+        documents[-1].write_text(text, encoding="utf-8")
+    assert main(["export", "--coq", *map(str, documents), "-o", str(out)]) == 0
+    assert capsys.readouterr().out.endswith(f"2 of 2 exported to {out}\n")
+    first, second = (out / f"sheet{n}_line_1.v" for n in ("", "_2"))
+    assert "1 + 1 = 2" in first.read_text(encoding="utf-8")
+    assert "2 + 2 = 4" in second.read_text(encoding="utf-8")
+
+
 def test_a_claim_that_does_not_hold_is_told(tmp_path: Path, capsys: Captured) -> None:
     assert main(["export", "--coq", "six_equals_five", "-o", str(tmp_path)]) == 3
     told = capsys.readouterr().out

@@ -11,12 +11,13 @@ from derive.coq.answer import Accepted, NotExported, Rejected
 from derive.coq.coqc import Coqc, find_coqc
 from derive.coq.theorem import CoqFile
 from derive.limits import Limits
-from derive.terms.declarations import Declarations
+from derive.terms.declarations import Declarations, Variable
 from derive.terms.obligation import Obligation
 from derive.terms.structure import sum_over
 from derive.terms.term import (
     ONE,
     TWO,
+    ZERO,
     Argument,
     Call,
     Delta,
@@ -24,6 +25,7 @@ from derive.terms.term import (
     Element,
     Fixed,
     Free,
+    Pow,
     Term,
     add,
     apply,
@@ -65,11 +67,23 @@ def log(term: Term) -> Term:
 ROOT = apply("sqrt", add(ONE, mul(X, X)))
 
 
+#: The square of a root is its radicand, at 0 too; of a range of any length the first member.
+FIRST = Element("w", (Fixed(1, "n"),))
+LENGTHS = Declarations(
+    variables={
+        "r": Variable("r", (), frozenset({"nonnegative"})),
+        "w": Variable("w", ("n",), frozenset({"positive"})),
+    }
+)
+SQUARED_ROOT = Pow(Pow(Element("r"), div(ONE, TWO)), TWO)
+
 #: What Coq has to accept, and beside it statements that are nearly so.
 TRUE = {
     "slope": slope(mul(SIGMOID, sub(ONE, SIGMOID))),
     "jacobian": jacobian(mul(S_ROW, sub(Delta(ROW, COLUMN), S_COLUMN))),
     "root": equation(Derivative(ROOT, X), div(X, ROOT)),
+    "squared_root": Obligation("=", SQUARED_ROOT, Element("r"), LENGTHS),
+    "first_member": Obligation(">", FIRST, ZERO, LENGTHS),
 }
 FALSE = {
     "wrong_sign": slope(mul(SIGMOID, add(ONE, SIGMOID))),

@@ -104,6 +104,32 @@ def test_the_axioms_are_read(output: str, found: tuple[str, ...] | str) -> None:
     assert answer[: len(found)] == found if isinstance(found, str) else answer == found
 
 
+#: Files that coqc compiles without an axiom, and what is told of each.
+UNCHECKED = {
+    "guard": (
+        "Unset Guard Checking.\nFixpoint loop (n : nat) : False := loop n.\n"
+        "Theorem guard : False.\nProof. exact (loop 0). Qed.\n",
+        "guard.loop is assumed to be guarded.",
+    ),
+    "positivity": (
+        "Unset Positivity Checking.\nInductive D := mk : (D -> False) -> D.\n"
+        "Definition un (d : D) : D -> False := match d with mk f => f end.\n"
+        "Theorem positivity : False.\n"
+        "Proof. exact ((fun d => un d d) (mk (fun d => un d d))). Qed.\n",
+        "positivity.D is assumed to be positive.",
+    ),
+    "universe": (
+        "Unset Universe Checking.\nTheorem universe : True.\n"
+        "Proof. pose (Type : Type@{Set}). exact I. Qed.\n",
+        "universe.universe relies on an unsafe hierarchy.",
+    ),
+    "another": (
+        "Theorem other : True.\nProof. exact I. Qed.\n",
+        "The reference another.another was not found in the current environment",
+    ),
+}
+
+
 @needs_coq
 def test_coq_tells_of_every_axiom_that_is_not_of_its_reals() -> None:
     head = "From Coq Require Import Reals.\nOpen Scope R_scope.\n"
@@ -114,6 +140,7 @@ def test_coq_tells_of_every_axiom_that_is_not_of_its_reals() -> None:
             f"{head}Axiom wrong : 1 = 0.\nLemma hole : 2 = 1.\nAdmitted.\n"
             "Theorem evil : 2 = 0.\nProof. rewrite hole. exact wrong. Qed.\n",
         ),
+        *(CoqFile(name, text) for name, (text, _) in UNCHECKED.items()),
     ]
     found = judge_files(find_coqc(), files)
     good = found["good"]
@@ -121,3 +148,14 @@ def test_coq_tells_of_every_axiom_that_is_not_of_its_reals() -> None:
     assert set(good.axioms) <= ALLOWED_AXIOMS
     assert "Classical_Prop.classic" in good.axioms
     assert found["evil"] == Rejected("it rests on evil.hole, evil.wrong")
+    for name, (_, told) in UNCHECKED.items():
+        answer = found[name]
+        assert isinstance(answer, Rejected)
+        assert answer.reason.endswith(told)
+
+
+def test_no_theorem_has_the_name_of_a_module_of_the_audit(tmp_path: Path) -> None:
+    names = ("DeriveLemmas", "DeriveAudit", "Classical_Prop", "good")
+    found = judge_files(stand_in(tmp_path), [CoqFile(name, "") for name in names])
+    assert isinstance(found.pop("good"), Accepted)
+    assert found == {name: Rejected(f"{name} is the name of a module") for name in names[:-1]}

@@ -1,5 +1,7 @@
 """What the theorem says: every binder, every premise, where it is defined, the derivative."""
 
+from fractions import Fraction
+
 import pytest
 
 from derive.coq.printing import NotExportableError
@@ -19,6 +21,7 @@ from derive.terms.term import (
     ForAll,
     Free,
     Not,
+    Number,
     Pow,
     Proposition,
     SameIndex,
@@ -28,6 +31,7 @@ from derive.terms.term import (
     apply,
     div,
     mul,
+    neg,
 )
 
 X = Element("x")
@@ -76,6 +80,16 @@ def test_where_both_sides_are_defined_is_said() -> None:
     )
 
 
+def test_a_root_as_it_is_read_is_one_and_has_a_value_at_0() -> None:
+    half = div(ONE, TWO)
+    assert said(Pow(Pow(X, half), TWO), X, Compare(">=", Pow(X, half), ZERO)) == (
+        "forall (x : R), (sqrt x >= 0) -> (0 <= x) /\\ (sqrt x ^ 2 = x)"
+    )
+    assert "/ sqrt x" in said(Pow(X, neg(half)), X)
+    power = Pow(X, div(Number(Fraction(3)), TWO))
+    assert said(power, Pow(X, half)).endswith("(Rpower x (3 / 2) = Rpower x (1 / 2))")
+
+
 def test_a_root_under_a_derivative_is_of_a_positive_number() -> None:
     assert "(0 <= x) /\\ (sqrt x = x)" in said(apply("sqrt", X), X)
     assert "(0 < x) /\\" in said(Derivative(apply("sqrt", X), X), X)
@@ -109,6 +123,34 @@ def test_words_of_declarations_are_premises() -> None:
         "(exists c_hot : nat, (1 <= c_hot <= n)%nat /\\ forall k : nat, (1 <= k <= n)%nat -> "
         "y k = delta k c_hot) ->"
     ) in found
+
+
+def test_no_letter_of_a_one_hot_premise_is_one_of_the_claim() -> None:
+    place = Free("i", "k")
+    given = Declarations(variables={"y": Variable("y", ("k",), frozenset({"one-hot"}))})
+    y = Element("y", (place,))
+    found = said(mul(Element("c_hot"), y), mul(y, Element("c_hot")), declarations=given)
+    assert (
+        "(exists c_hot_2 : nat, (1 <= c_hot_2 <= k)%nat /\\ forall k_2 : nat, "
+        "(1 <= k_2 <= k)%nat -> y k_2 = delta k_2 c_hot_2) ->"
+    ) in found
+
+
+@pytest.mark.parametrize(
+    ("word", "shape"),
+    [("positive", ("n",)), ("one-hot", ("n",)), ("sums to 1", ("n",)), ("symmetric", ("n", "n"))],
+)
+def test_a_range_that_only_a_premise_speaks_of_is_bound(word: str, shape: tuple[str, ...]) -> None:
+    given = Declarations(variables={"a": Variable("a", shape, frozenset({word}))})
+    first = Element("a", (Fixed(1, "n"),) * len(shape))
+    assert said(first, first, declarations=given).startswith("forall (n : nat) (a : nat -> ")
+
+
+def test_the_base_of_a_zeroth_power_is_defined() -> None:
+    inverse = Pow(div(ONE, x(BOUND)), ZERO)
+    assert "(forall k_2 : nat, (1 <= k_2 <= n)%nat -> x k_2 <> 0) /\\ (sumR n " in said(
+        sum_over(BOUND, inverse), ONE
+    )
 
 
 def test_several_derivatives_are_quantities_that_exist() -> None:

@@ -1,5 +1,7 @@
 """Every rule of differentiation is true by itself, and refuses what it can't say."""
 
+from fractions import Fraction
+
 import pytest
 
 from derive.prove.derivative_rules import NoRuleError, derivative_rule, unused_name
@@ -8,6 +10,9 @@ from derive.terms.term import (
     ONE,
     ZERO,
     And,
+    Argument,
+    Bound,
+    Call,
     Compare,
     Delta,
     Derivative,
@@ -24,12 +29,14 @@ from derive.terms.term import (
     add,
     apply,
     mul,
+    neg,
     number,
     sub,
 )
 
 x, y = Element("x"), Element("y")
 i, j = Free("i", "n"), Free("j", "n")
+HALF = number(Fraction(1, 2))
 POSITIVE = Compare(">", x, ZERO)
 NOTHING = Declarations()
 
@@ -87,6 +94,9 @@ STATED: tuple[tuple[Proposition, bool], ...] = (
     (Compare(">", Indicator(Compare("=", x, y)), ZERO), True),
     (Compare(">", apply("abs", sub(x, y)), ZERO), False),
     (Compare("=", Pow(x, number(2)), x), False),
+    (Compare(">", Pow(neg(Pow(sub(x, y), number(2))), HALF), number(-1)), True),
+    (Compare(">", Pow(neg(apply("abs", sub(x, y))), Element("a")), number(-1)), True),
+    (Compare(">", Pow(add(Pow(x, number(2)), Pow(y, number(2))), HALF), ZERO), False),
 )
 
 
@@ -96,6 +106,16 @@ def test_ties_pass_from_one_equation_to_the_next() -> None:
     with pytest.raises(NoRuleError, match="which a stated equation ties to others"):
         after(z, Declarations(hypotheses=stated))
     after(z, Declarations(hypotheses=stated[:1]))
+
+
+def test_a_function_of_a_vector_ties_its_components() -> None:
+    u = Element("u", (i,))
+    whole = Call("f", (), (Argument(("n",), Element("u", (Bound(0),))),))
+    stated = Declarations(hypotheses=(Compare("<=", whole, ZERO),))
+    with pytest.raises(NoRuleError, match="which a stated equation ties to others"):
+        after(u, stated, Element("u", (j,)))
+    stated = Declarations(hypotheses=(Compare("<=", Call("f", (), (Argument((), x),)), ZERO),))
+    assert after(x, stated) == ONE
 
 
 @pytest.mark.parametrize(("hypothesis", "refused"), STATED)

@@ -912,6 +912,21 @@ UNKNOWN: tuple[Case, ...] = (
         variables=INVERTIBLE,
     ),
     case("d floor", d(fn("floor", x), x), ZERO),
+    case(
+        "a log in a branch that is not taken",
+        fn("exp", x),
+        ZERO,
+        operator="<",
+        given=(cmp(x, "=", Where(cmp(y, "<"), ZERO, fn("log", y))), cmp(y, "<")),
+    ),
+    case(
+        "a log in a branch of a definition",
+        fn("exp", x),
+        ZERO,
+        operator="<",
+        given=(cmp(x, "=", el("h")), cmp(y, "<")),
+        definitions=(Definition("h", (), Where(cmp(z, ">"), ZERO, fn("log", y))),),
+    ),
     case("a tied variable", d(fn("exp", y), x), ZERO, given=(cmp(add(x, y), "=", ONE),)),
     case(
         "tied components", d(mul(xi, xi), xi), mul(two, xi), given=(cmp(sum_over(k, xk), "=", ONE),)
