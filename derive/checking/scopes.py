@@ -35,7 +35,8 @@ class Scopes:
 
     def _read_blocks(self) -> None:
         for block in self.document.blocks:
-            entries, problems = parse_declarations(block.text)
+            earlier = self._declared_in(range(len(self._entries)))
+            entries, problems = parse_declarations(block.text, earlier)
             self._entries.append(entries)
             self.diagnostics.extend(block.diagnostic(problem) for problem in problems)
             for entry in entries:

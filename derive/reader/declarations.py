@@ -16,7 +16,7 @@ A `#` at the beginning of a line or after a blank begins a comment.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derive.reader.chains import Chain, moved_chain, read_display
 from derive.reader.names import NO_NAMES, DeclaredNames, Names, spelling
@@ -209,16 +209,19 @@ _RANGE = re.compile(r"\.\.+|\\(?:l?dots)(?![A-Za-z])")
 _POWER = re.compile(r"\s*\^\s*")
 
 
-def parse_declarations(text: str) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
+def parse_declarations(
+    text: str, earlier: DeclaredNames = NO_NAMES
+) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
     """Read a block of declarations; spans count in `text`.
 
-    An entry that can't be read gives a problem and is left out; the others are kept.
+    An entry that can't be read gives a problem and is left out; the others are kept.  Conditions
+    are read with the names that stand before them, here or in `earlier` blocks.
     """
     entries: list[Entry] = []
     problems: list[Problem] = []
     for piece in _pieces(text):
         try:
-            entries.append(_entry(piece))
+            entries.append(_entry(piece, earlier.then(declared_names(tuple(entries)))))
         except _Rejected as error:
             problems.append(error.problem)
     return tuple(entries), tuple(problems)
@@ -305,7 +308,7 @@ _COMMA = re.compile(",")
 # Entries
 
 
-def _entry(piece: _Piece) -> Entry:
+def _entry(piece: _Piece, known: DeclaredNames) -> Entry:
     colon = _colon(piece.text)
     if colon is None:
         raise _Rejected(
@@ -321,7 +324,7 @@ def _entry(piece: _Piece) -> Entry:
     if head.text == "layout":
         return _layout(kind, piece)
     if head.text == "given":
-        return GivenEntry(_conditions(tail), piece.span)
+        return GivenEntry(_conditions(tail, known), piece.span)
     if head.text == "'":
         if kind.text != "transpose":
             raise _Rejected(
@@ -330,20 +333,22 @@ def _entry(piece: _Piece) -> Entry:
         return TransposeEntry(piece.span)
     names = tuple(_name(part) for part in _split(head, _COMMA))
     if kind.text in ("dimension", "dim", "dimensions"):
-        return DimensionEntry(names, _conditions(rest), piece.span)
+        return DimensionEntry(names, _conditions(rest, known), piece.span)
     if re.match(r"index(?:\s|$)", kind.text):
         return _index(names, kind.cut(5, len(kind.text)), piece)
     sides = _split(kind, _ARROW)
     if len(sides) == 1 and len(_split(kind, _RANGE)) == 2:
         return _index(names, kind, piece)
     if len(sides) == 1:
-        return ValueEntry(names, _shape(kind), _conditions(rest), piece.span)
+        value = ValueEntry(names, _shape(kind), (), piece.span)
+        conditions = _conditions(rest, known.then(declared_names((value,))))
+        return replace(value, conditions=conditions)
     if len(sides) > 2:
         raise _Rejected(
             "broken-declaration", kind.span, "more than one arrow", "domain -> codomain"
         )
     domain = tuple(_shape(part) for part in _split(sides[0], _CROSS))
-    return FunctionEntry(names, domain, _shape(sides[1]), _conditions(rest), piece.span)
+    return FunctionEntry(names, domain, _shape(sides[1]), _conditions(rest, known), piece.span)
 
 
 def _layout(kind: _Piece, piece: _Piece) -> Entry:
@@ -415,15 +420,15 @@ def _shape(piece: _Piece) -> Shape:
     return Shape(field, dimensions, piece.span)
 
 
-def _conditions(pieces: list[_Piece]) -> tuple[Condition, ...]:
-    return tuple(_condition(piece) for piece in pieces if piece.text)
+def _conditions(pieces: list[_Piece], names: Names) -> tuple[Condition, ...]:
+    return tuple(_condition(piece, names) for piece in pieces if piece.text)
 
 
-def _condition(piece: _Piece) -> Condition:
+def _condition(piece: _Piece, names: Names) -> Condition:
     word = WORDS.get(" ".join(piece.text.lower().split()))
     if word is not None:
         return Word(word, piece.span)
-    reading = read_display(piece.text)
+    reading = read_display(piece.text, names)
     chain = reading.chains[0] if len(reading.chains) == 1 else None
     if chain is None or reading.problems or not chain.relations or chain.continues:
         raise _Rejected(

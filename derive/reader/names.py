@@ -48,6 +48,13 @@ class DeclaredNames:
         """Tell whether this canonical spelling is declared as a function."""
         return spelling in self.functions
 
+    def then(self, later: "DeclaredNames") -> "DeclaredNames":
+        """These names and later ones; what a later one is counts."""
+        return DeclaredNames(
+            self.names - later.functions | later.names,
+            self.functions - later.names | later.functions,
+        )
+
 
 NO_NAMES = DeclaredNames()
 

@@ -241,3 +241,16 @@ def test_the_same_document_gives_the_same_result() -> None:
     text = "\n\n".join(case[0] for case in list(CASES.values())[:8])
     once, twice = checked(text), checked(text)
     assert [shown(s) for s in once.steps] == [shown(s) for s in twice.steps]
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n-->\n\n<!-- derive\n"], ids=["one block", "two blocks"])
+def test_a_condition_is_read_with_the_names_declared_before_it(gap: str) -> None:
+    text = f"<!-- derive\na : R\nf : R -> R{gap}given : f(a) > 0\n-->\n\n$$|f(a)| = f(a)$$"
+    result = check_document(parse(text))
+    assert not result.diagnostics
+    assert [step.verdict.kind for step in result.steps] == [Kind.PROVED]
+
+
+def test_a_condition_of_a_name_is_read_with_that_name() -> None:
+    text = "<!-- derive\na : R\nh^a : R, h^a > 0\n-->\n\n$$|h^a| = h^a$$"
+    assert [step.verdict.kind for step in check_document(parse(text)).steps] == [Kind.PROVED]

@@ -40,3 +40,9 @@ def test_bold_is_the_same_letter_unless_both_are_declared() -> None:
     latex = r"x + \mathbf{x} + \mathbf{h}^a + h^a"
     assert read_display(latex, one).sexpr() == "(add x + x + (script h ^a) + (script h ^a))"
     assert read_display(latex, both).sexpr() == r"(add x + \mathbf{x} + \mathbf{h}^a + h^a)"
+
+
+def test_what_a_name_is_later_counts() -> None:
+    first = DeclaredNames(frozenset({"a", "b"}), frozenset({"f"}))
+    later = DeclaredNames(frozenset({"f"}), frozenset({"b"}))
+    assert first.then(later) == DeclaredNames(frozenset({"a", "f"}), frozenset({"b"}))
