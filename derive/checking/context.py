@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from derive.document.model import Display, Document
 from derive.elaborate.conditions import OPERATORS
 from derive.elaborate.scope import Scope
+from derive.prove.one_hot import class_index
 from derive.reader import surface
 from derive.reader.chains import Chain
 from derive.terms.term import Compare, Free, Not, Proposition, SameIndex
@@ -110,7 +111,7 @@ class Context:
         if not match["wrong"]:
             self._correct_class = index
             self._next = [
-                Hypothesis(SameIndex(Free(f"class of {name}", variable.shape[0]), index))
+                Hypothesis(SameIndex(class_index(name, variable.shape[0]), index))
                 for name, variable in sorted(scope.variables.items())
                 if "one-hot" in variable.conditions and len(variable.shape) == 1
             ]

@@ -21,8 +21,8 @@ from derive.integers.contract import (
 )
 from derive.integers.formula import FALSE, All, Formula, Literal, Some, as_proposition, relation_of
 from derive.integers.linear import GIVEN
-from derive.integers.translate import NEGATED
 from derive.terms.term import (
+    NEGATED,
     ONE,
     ZERO,
     And,

@@ -42,6 +42,7 @@ from derive.terms.functions import FUNCTIONS, unfold_function
 from derive.terms.plain import proposition_text, term_text
 from derive.terms.structure import map_parts, subterms
 from derive.terms.term import (
+    NEGATED,
     ONE,
     ZERO,
     Add,
@@ -68,14 +69,6 @@ from derive.terms.term import (
 #: A relation with more definitions by cases than this is not split.
 MOST_CASES = 8
 
-NEGATED: dict[Operator, Operator] = {
-    "=": "!=",
-    "!=": "=",
-    "<": ">=",
-    "<=": ">",
-    ">": "<=",
-    ">=": "<",
-}
 REVERSED: dict[Operator, Operator] = {
     "=": "=",
     "!=": "!=",

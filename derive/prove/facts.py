@@ -9,6 +9,7 @@ from derive.prove.signs import kernel_sign, power_sign, sign_of_product
 from derive.terms.ordering import key
 from derive.terms.structure import open_binder, subterms, unfold
 from derive.terms.term import (
+    NEGATED,
     And,
     Compare,
     ForAll,
@@ -25,14 +26,6 @@ if TYPE_CHECKING:
     from derive.prove.normal_form import Normalizer
 
 _SIGNS: dict[Operator, str] = {">": "+", ">=": "+0", "<": "-", "<=": "-0", "!=": "x", "=": "0"}
-_OPPOSITE: dict[Operator, Operator] = {
-    ">": "<=",
-    ">=": "<",
-    "<": ">=",
-    "<=": ">",
-    "=": "!=",
-    "!=": "=",
-}
 
 
 def learn(nf: "Normalizer", fact: Proposition) -> None:
@@ -49,7 +42,7 @@ def learn(nf: "Normalizer", fact: Proposition) -> None:
             for index in tuple(nf.met):
                 learn_instance(nf, fact, index)
         case Not(Compare(operator, left, right)):
-            learn(nf, Compare(_OPPOSITE[operator], left, right))
+            learn(nf, Compare(NEGATED[operator], left, right))
         case Compare(operator, left, right):
             difference = _difference(nf, left, right)
             if difference is not None and difference.numerator:
@@ -97,7 +90,6 @@ def learn_instance(nf: "Normalizer", fact: ForAll, index: Free) -> None:
 
 
 def _learn_sign(nf: "Normalizer", difference: Form, operator: Operator) -> None:
-
     sign = _SIGNS[operator]
     for identifier, exponent in difference.denominator:
         factor = power_sign(kernel_sign(nf, identifier), exponent)

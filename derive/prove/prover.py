@@ -37,6 +37,7 @@ from derive.terms.structure import (
     tree_size,
 )
 from derive.terms.term import (
+    NEGATED,
     And,
     Compare,
     Delta,
@@ -583,5 +584,4 @@ def _all_cases(
 
 
 def _negation(case: Compare) -> Compare:
-    opposite: dict[Operator, Operator] = {">": "<=", "<": ">=", "=": "!="}
-    return Compare(opposite[case.operator], case.left, case.right)
+    return Compare(NEGATED[case.operator], case.left, case.right)

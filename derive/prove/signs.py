@@ -15,6 +15,7 @@ from derive.prove.forms import ONE_FORM, ZERO_FORM, Form, NeverDefinedError
 from derive.prove.laurent import Exponent, Monomial, Poly
 from derive.terms.structure import open_binder
 from derive.terms.term import (
+    NEGATED,
     ZERO,
     Apply,
     Compare,
@@ -378,15 +379,7 @@ def sign_implies(sign: str, operator: Operator) -> bool | None:
         return None
     if sign in _ENOUGH[operator]:
         return True
-    opposite: dict[Operator, Operator] = {
-        ">": "<=",
-        ">=": "<",
-        "<": ">=",
-        "<=": ">",
-        "=": "!=",
-        "!=": "=",
-    }
-    return False if sign in _ENOUGH[opposite[operator]] else None
+    return False if sign in _ENOUGH[NEGATED[operator]] else None
 
 
 def require_sign(nf: "Normalizer", form: Form, operator: Operator) -> None:
@@ -445,11 +438,11 @@ def indicator_form(nf: "Normalizer", condition: Compare) -> Form:
 def _half_indicators(nf: "Normalizer", core: Form) -> tuple[Form, Form]:
     """``[p > 0]`` and ``[p < 0]``; 0 for the one that the sign of p rules out."""
     term, sign = nf.term(core), form_sign(nf, core)
-    above, below = (Indicator(Compare(operator, term, ZERO)) for operator in _HALVES)
+
+    def half(operator: Operator) -> Form:
+        return nf.kernel_form(Indicator(Compare(operator, term, ZERO)))
+
     return (
-        ZERO_FORM if sign == "-0" else nf.kernel_form(above),
-        ZERO_FORM if sign == "+0" else nf.kernel_form(below),
+        ZERO_FORM if sign == "-0" else half(">"),
+        ZERO_FORM if sign == "+0" else half("<"),
     )
-
-
-_HALVES: tuple[Operator, Operator] = (">", "<")

@@ -32,6 +32,7 @@ from derive.report.latex_math import read_or_none
 from derive.report.symbols import SYMBOLS
 from derive.terms.arrangement import Quotient, Scope, is_half, quotient, scope_of
 from derive.terms.term import (
+    NEGATED,
     ONE,
     Add,
     And,
@@ -76,7 +77,6 @@ _RELATIONS: Mapping[str, Box] = {
     ">": Sign(">"),
     ">=": Symbol("ge"),
 }
-_OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 #: Functions printed as delimiters around their argument.
 _FENCED = {"abs": ("|", "|"), "floor": ("lfloor", "rfloor"), "ceiling": ("lceil", "rceil")}
@@ -342,7 +342,7 @@ class TermLayout:
             case Not(SameIndex(left, right)):
                 return self._same(left, right, Symbol("ne"), scope)
             case Not(Compare(operator, left, right)):
-                return self._proposition(Compare(_OPPOSITE[operator], left, right), scope)  # type: ignore[arg-type]
+                return self._proposition(Compare(NEGATED[operator], left, right), scope)
             case Not(inner):
                 return row((Symbol("neg"), parenthesised(self._proposition(inner, scope))))
             case And(()) | Or(()):

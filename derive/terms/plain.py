@@ -7,6 +7,7 @@ of operations; a sum or a derivative that is not the last factor stands in brack
 
 from derive.terms.arrangement import Quotient, Scope, is_half, quotient, scope_of
 from derive.terms.term import (
+    NEGATED,
     ONE,
     Add,
     And,
@@ -41,7 +42,6 @@ from derive.terms.term import (
 )
 
 _ADD, _PREFIX, _MUL, _POW, _ATOM = range(5)
-_OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
 def term_text(term: Term) -> str:
@@ -181,7 +181,7 @@ def _proposition(proposition: Node, scope: Scope) -> str:
         case Not(SameIndex(left, right)):
             return f"{scope.name(left)} != {scope.name(right)}"
         case Not(Compare(operator, left, right)):
-            return _proposition(Compare(_OPPOSITE[operator], left, right), scope)  # type: ignore[arg-type]
+            return _proposition(Compare(NEGATED[operator], left, right), scope)
         case Not(inner):
             return f"not ({_proposition(inner, scope)})"
         case And(parts) | Or(parts):

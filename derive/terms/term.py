@@ -8,7 +8,7 @@ letter alone are the same term, and no substitution can capture an index.
 Nodes are immutable and remember their hash.  They know nothing of LaTeX or SymPy.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import attrgetter
@@ -19,6 +19,16 @@ Dim: TypeAlias = int | str
 
 #: The order and equality relations between scalars.
 Operator: TypeAlias = Literal["=", "!=", "<", "<=", ">", ">="]
+
+#: The relation that holds where this one does not.
+NEGATED: Mapping[Operator, Operator] = {
+    "=": "!=",
+    "!=": "=",
+    "<": ">=",
+    "<=": ">",
+    ">": "<=",
+    ">=": "<",
+}
 
 
 @dataclass(frozen=True, slots=True)
